@@ -1,0 +1,396 @@
+"""Taking in what tills and other software saw: one claim, one verdict, one line in the ledger or aside from it."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from sqlalchemy import Connection
+
+from api.actions.callers import Caller
+from api.ids import moment_text
+from api.keys import Keys, content_hash
+from api.store import ledger
+from api.store.ledger import AsideRow, CardRow, EventRow, Locked, NewEvent
+from rules import card as cards
+from rules import codes
+from rules.card import Figures
+from rules.decide import Ask, Scene, Status, Verdict, decide, decide_void
+from rules.programme import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody says happened, or asks to let happen. card: a code; happened_at: ms since 1970, by their clock.
+
+    raw: the claim as it came, kept word for word when it has to be set aside.
+    """
+
+    id: bytes
+    kind: str
+    card: str
+    quantity: int
+    happened_at: int
+    already_happened: bool
+    staff: bytes | None
+    order_ref: str | None
+    ref: bytes | None
+    reason: str | None
+    raw: Mapping[str, Any]
+
+    @property
+    def content(self) -> bytes:
+        """What makes it the same claim: all but whether it is asked or told."""
+        return content_hash(
+            self.kind, codes.fold(self.card), self.quantity, self.happened_at, self.order_ref, self.ref, self.reason
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """A card as it stands: its row, its figures now, and the version it is under."""
+
+    row: CardRow
+    figures: Figures
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a claim. why: data for one sentence; first: what the first answer was, for a duplicate."""
+
+    id: bytes
+    status: Status
+    reason: str | None
+    why: dict[str, Any]
+    card: CardState | None
+    first: str | None = None
+
+
+def record(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys, now: int) -> Result:
+    """Write down one claim: in the ledger, or aside from it. The same claim again changes nothing."""
+    found = _find(connection, claim, caller=caller, keys=keys)
+    if found is None:
+        return _without_card(connection, claim, caller=caller, now=now)
+    locked, replaced = found
+    if locked.known_content is not None:
+        return _again(connection, claim, locked, caller=caller, now=now)
+    if locked.aside:
+        earlier = _earlier_answer(connection, claim, locked.card, caller=caller)
+        if earlier is not None:
+            return earlier
+    state = _as_it_stands(connection, locked.card)
+    if locked.till_revoked:
+        return _keep(connection, claim, "revoked_till", state, caller=caller, now=now)
+    if claim.kind == "void":
+        return _void(connection, claim, locked, state, caller=caller, now=now)
+    return _count(connection, claim, locked, state, replaced=replaced, caller=caller, now=now)
+
+
+def keep_unreadable(
+    connection: Connection, raw: Any, *, event_id: bytes | None, caller: Caller, problem: str, now: int
+) -> Result:
+    """Keep a claim that cannot be read, word for word, for the owner."""
+    body = orjson.dumps(raw)
+    content = content_hash("unreadable", body)
+    id = event_id or content + content
+    why = {"code": "bad_event", "problem": problem}
+    if not any(row.content == content for row in ledger.asides(connection, caller.business_id, id)):
+        row = AsideRow(id, content, "kept", "bad_event", _json(why), body, None, caller.till_id, now)
+        ledger.set_aside(connection, caller.business_id, row)
+    return Result(id, "kept", "bad_event", why, None)
+
+
+def card_state(connection: Connection, row: CardRow) -> CardState:
+    """A card as it stands under the programme's current version, for reading."""
+    return _as_it_stands(connection, row)
+
+
+def _find(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys) -> tuple[Locked, bool] | None:
+    """The claim's card, held, and whether it was named by a code that has been replaced."""
+    parts = codes.split_long(claim.card)
+    if parts is None or parts[1] != caller.business_id:
+        return None
+    business_id = caller.business_id
+    code_hash = keys.lookup("card", business_id, parts[0])
+    locked = ledger.lock(connection, business_id, event_id=claim.id, till_id=caller.till_id, code_hash=code_hash)
+    if locked is not None:
+        return locked, False
+    card_id = ledger.successor(connection, business_id, code_hash)
+    if card_id is None:
+        return None
+    locked = ledger.lock_by_id(connection, business_id, event_id=claim.id, till_id=caller.till_id, card_id=card_id)
+    return None if locked is None else (locked, True)
+
+
+def _as_it_stands(connection: Connection, row: CardRow) -> CardState:
+    versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
+    current = max(row.programme_version, row.figures.version)
+    return CardState(row, cards.catch_up(row.figures, versions, current), versions[current])
+
+
+def _count(
+    connection: Connection,
+    claim: Claim,
+    locked: Locked,
+    state: CardState,
+    *,
+    replaced: bool,
+    caller: Caller,
+    now: int,
+) -> Result:
+    """A stamp or a redemption: decide, and if it counts, append it."""
+    terms = state.version.terms
+    used = ledger.receipt(connection, caller.business_id, claim.order_ref) if claim.order_ref else None
+    scene = Scene(
+        now=now,
+        stamps_today=_stamps_today(connection, state, now) if terms.daily_limit else 0,
+        replaced=replaced,
+        ended=not locked.card.programme_active,
+        receipt_used=used is not None,
+    )
+    ask = Ask(claim.kind, claim.quantity, claim.happened_at, claim.already_happened, claim.reason)
+    verdict = decide(ask, state.figures, terms, scene)
+    if verdict.status in ("refused", "kept"):
+        verdict, why = _explain(connection, claim, verdict, state, used_at=used[1] if used else None)
+        return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now)
+
+    stamps, rewards = (claim.quantity, 0) if claim.kind == "stamp" else (0, -claim.quantity)
+    event = _event(claim, verdict, stamps, rewards, state.figures.version, caller=caller, now=now)
+    after = add(connection, state, event)
+    waiting = ledger.append(connection, locked, event, after.figures)
+    if claim.order_ref:
+        ledger.take_receipt(connection, caller.business_id, claim.order_ref, event_id=event.id, at=now)
+    if waiting:
+        after = _void_what_waited(connection, event.id, after, caller=caller, now=now)
+    why = why_counted(claim.kind, claim.quantity, state.figures, after.figures) | _place(caller, claim.happened_at)
+    return Result(claim.id, verdict.status, verdict.reason, why, after)
+
+
+def _void(
+    connection: Connection, claim: Claim, locked: Locked, state: CardState, *, caller: Caller, now: int
+) -> Result:
+    """Undo one event exactly. A void that came before its event waits for it."""
+    undone = ledger.event(connection, caller.business_id, claim.ref) if claim.ref else None
+    if undone is None or undone.card_id != locked.card.id:
+        why = {"code": "unknown_ref"} | _place(caller, claim.happened_at)
+        verdict = Verdict("kept", "unknown_ref")
+        return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now, waits_for=claim.ref)
+    verdict = decide_void(
+        undone.kind,
+        voided=ledger.is_voided(connection, caller.business_id, undone.id),
+        same_till=caller.source != "till" or undone.till_id == caller.till_id,
+        already_happened=claim.already_happened,
+        figures=state.figures,
+        stamps=undone.stamps,
+        rewards=undone.rewards,
+    )
+    why = {"code": "voided", "kind": undone.kind, "quantity": abs(undone.stamps or undone.rewards)}
+    why |= _place(caller, claim.happened_at)
+    if verdict.status in ("refused", "kept"):
+        why["code"] = verdict.reason or ""
+        return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now)
+    event = _event(claim, verdict, -undone.stamps, -undone.rewards, state.figures.version, caller=caller, now=now)
+    after = add(connection, state, event)
+    ledger.append(connection, locked, event, after.figures)
+    if undone.order_ref:
+        ledger.free_receipt(connection, caller.business_id, undone.order_ref)
+    return Result(claim.id, verdict.status, verdict.reason, why, after)
+
+
+def _void_what_waited(
+    connection: Connection, event_id: bytes, state: CardState, *, caller: Caller, now: int
+) -> CardState:
+    """Apply the void that came before this event; later ones stay aside, for an event is voided once."""
+    waiting = ledger.waiting_for(connection, caller.business_id, event_id)
+    for aside in waiting[:1]:
+        locked = ledger.lock_by_id(
+            connection, caller.business_id, event_id=aside.id, till_id=caller.till_id, card_id=state.row.id
+        )
+        claim = read_kept(aside)
+        if locked is None or claim is None or aside.till_id != caller.till_id:
+            continue
+        ledger.take_aside(connection, caller.business_id, aside)
+        state = _void(connection, claim, locked, state, caller=caller, now=now).card or state
+    return state
+
+
+def read_kept(aside: AsideRow) -> Claim | None:
+    """A kept claim, read again from its own words; None when it never was readable."""
+    raw = orjson.loads(aside.claim)
+    kept = raw.get("claim") if isinstance(raw, dict) else None
+    if kept is None:
+        return None
+    as_bytes = {name: bytes.fromhex(kept[name]) if kept[name] else None for name in ("id", "staff", "ref")}
+    return Claim(**(kept | as_bytes | {"raw": raw["raw"]}))
+
+
+def add(connection: Connection, state: CardState, event: NewEvent) -> CardState:
+    """The card after this event: by adding it up, or where only the whole history can tell, by replay."""
+    figures = cards.add(state.figures, event.for_rules, state.version)
+    if figures is None:
+        row = state.row
+        lines = ledger.history(connection, row.business_id, row.last_event_id)
+        events = [line.for_rules for line in lines] + [event.for_rules]
+        versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
+        figures = cards.replay(events, versions, row.first_version, state.figures.version)
+    row = dataclasses.replace(state.row, last_event_id=event.id, figures=figures, touched_at=event.received_at)
+    return CardState(row, figures, state.version)
+
+
+def _event(
+    claim: Claim, verdict: Verdict, stamps: int, rewards: int, version: int, *, caller: Caller, now: int
+) -> NewEvent:
+    return NewEvent(
+        id=claim.id,
+        kind=claim.kind,
+        stamps=stamps,
+        rewards=rewards,
+        happened_at=claim.happened_at,
+        received_at=now,
+        version=version,
+        shop_id=caller.shop_id,
+        till_id=caller.till_id,
+        staff_id=claim.staff,
+        ref=claim.ref,
+        order_ref=claim.order_ref,
+        reason=claim.reason,
+        flag=verdict.reason,
+        source=caller.source,
+        content=claim.content,
+    )
+
+
+def _stamps_today(connection: Connection, state: CardState, now: int) -> int:
+    """Stamps counted on this card since midnight where the business is, those undone left out."""
+    local = datetime.fromtimestamp(now / 1000, ZoneInfo(state.row.time_zone))
+    midnight = int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+    lines = ledger.history(connection, state.row.business_id, state.row.last_event_id, since=midnight)
+    undone = {line.ref for line in lines if line.kind == "void"}
+    return sum(
+        line.stamps
+        for line in lines
+        if line.kind == "stamp" and line.id not in undone and midnight <= line.for_rules.counted_at
+    )
+
+
+def _again(connection: Connection, claim: Claim, locked: Locked, *, caller: Caller, now: int) -> Result:
+    """The id is in the ledger: the same claim is a duplicate, another one is kept for the owner."""
+    state = _as_it_stands(connection, locked.card)
+    if locked.known_content != claim.content:
+        return _keep(connection, claim, "id_reuse", state, caller=caller, now=now)
+    line = ledger.event(connection, caller.business_id, claim.id)
+    why = {"code": "already_counted"} | ({} if line is None else _place_of(line))
+    first = "flagged" if locked.known_flag else "applied"
+    return Result(claim.id, "duplicate", locked.known_flag, why, state, first)
+
+
+def _earlier_answer(connection: Connection, claim: Claim, row: CardRow | None, *, caller: Caller) -> Result | None:
+    """What was answered when this claim was set aside. A refusal gives way to the news that it happened anyway."""
+    for aside in ledger.asides(connection, caller.business_id, claim.id):
+        if aside.content != claim.content or (aside.status == "refused" and claim.already_happened):
+            continue
+        state = None if row is None else _as_it_stands(connection, row)
+        why = orjson.loads(aside.why)
+        if aside.status == "taken":
+            return Result(claim.id, "duplicate", None, why, state, "applied")
+        status: Status = "kept" if aside.status == "kept" else "refused"
+        return Result(claim.id, status, aside.reason, why, state)
+    return None
+
+
+def _without_card(connection: Connection, claim: Claim, *, caller: Caller, now: int) -> Result:
+    """No card has this code: a question is refused, a fact is kept."""
+    earlier = _earlier_answer(connection, claim, None, caller=caller)
+    if earlier is not None:
+        return earlier
+    if ledger.event(connection, caller.business_id, claim.id) is not None:
+        return _keep(connection, claim, "id_reuse", None, caller=caller, now=now)
+    why = {"code": "unknown_card"} | _place(caller, claim.happened_at)
+    verdict = Verdict("kept" if claim.already_happened or claim.kind == "void" else "refused", "unknown_card")
+    return _put_aside(connection, claim, verdict, why, None, caller=caller, now=now)
+
+
+def _keep(
+    connection: Connection, claim: Claim, reason: str, state: CardState | None, *, caller: Caller, now: int
+) -> Result:
+    why = {"code": reason} | _place(caller, claim.happened_at)
+    return _put_aside(connection, claim, Verdict("kept", reason), why, state, caller=caller, now=now)
+
+
+def _put_aside(
+    connection: Connection,
+    claim: Claim,
+    verdict: Verdict,
+    why: dict[str, Any],
+    state: CardState | None,
+    *,
+    caller: Caller,
+    now: int,
+    waits_for: bytes | None = None,
+) -> Result:
+    """Keep the claim outside the ledger, word for word, once."""
+    reason = verdict.reason or ""
+    body = orjson.dumps({"raw": claim.raw, "claim": _as_kept(claim)})
+    card_id = None if state is None else state.row.id
+    row = AsideRow(claim.id, claim.content, verdict.status, reason, _json(why), body, card_id, caller.till_id, now)
+    known = [aside for aside in ledger.asides(connection, caller.business_id, claim.id) if aside.content == row.content]
+    if not known:
+        ledger.set_aside(connection, caller.business_id, row, waits_for=waits_for)
+    elif known[0].status == "refused" and verdict.status == "kept":
+        ledger.keep_refused(connection, caller.business_id, row)
+    return Result(claim.id, verdict.status, reason, why, state)
+
+
+def _as_kept(claim: Claim) -> dict[str, Any]:
+    values = {field.name: getattr(claim, field.name) for field in dataclasses.fields(claim) if field.name != "raw"}
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in values.items()}
+
+
+def _explain(
+    connection: Connection, claim: Claim, verdict: Verdict, state: CardState, *, used_at: int | None
+) -> tuple[Verdict, dict[str, Any]]:
+    """The data behind a refusal. A reward that was just handed over says when and where."""
+    if verdict.reason == "no_reward":
+        lines = ledger.history(connection, state.row.business_id, state.row.last_event_id, most=5)
+        undone = {line.ref for line in lines if line.kind == "void"}
+        taken = next((line for line in lines if line.kind == "redeem" and line.id not in undone), None)
+        grown = next((line for line in lines if line.stamps > 0 and line.id not in undone), None)
+        if taken is not None and (grown is None or lines.index(taken) < lines.index(grown)):
+            verdict = Verdict(verdict.status, "already_redeemed", verdict.details)
+            return verdict, {"code": "already_redeemed"} | verdict.details | _place_of(taken)
+    why: dict[str, Any] = {"code": verdict.reason} | verdict.details
+    if verdict.reason == "receipt_used" and used_at is not None:
+        why |= {"order_ref": claim.order_ref, "at": moment_text(used_at)}
+    return verdict, why
+
+
+def why_counted(kind: str, quantity: int, before: Figures, after: Figures) -> dict[str, Any]:
+    """What a counted stamp or redemption did, as data for one sentence."""
+    if kind == "redeem":
+        return {"code": "redeemed", "quantity": quantity, "rewards_ready": after.rewards_ready}
+    if after.earned > before.earned:
+        return {
+            "code": "reward_earned",
+            "quantity": after.earned - before.earned,
+            "needed": before.round_need,
+            "rewards_ready": after.rewards_ready,
+        }
+    return {"code": "stamped", "stamp": after.stamps, "needed": after.round_need, "quantity": quantity}
+
+
+def _place(caller: Caller, at: int) -> dict[str, Any]:
+    return {"at": moment_text(at), "shop": caller.shop_name, "till": caller.till_name}
+
+
+def _place_of(line: EventRow) -> dict[str, Any]:
+    return {"at": moment_text(line.happened_at), "shop": line.shop, "till": line.till}
+
+
+def _json(why: dict[str, Any]) -> str:
+    return orjson.dumps(why).decode()
+
+

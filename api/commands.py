@@ -1,0 +1,94 @@
+"""Commands for whoever runs the service: migrate, run-service, set-up-link, verify, expire."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask import Flask, current_app
+from sqlalchemy import Engine
+
+from api import db
+from api.actions import housekeeping, set_up
+from api.ids import id_text, now_ms
+from api.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for each in (migrate, run_service, set_up_link, verify, expire):
+        app.cli.add_command(each)
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database to this version of Tenth."""
+    upgrade(db.database().engine)
+
+
+@click.command("run-service")
+def run_service() -> None:
+    """Serve, and print where."""
+    settings: Settings = current_app.extensions["tenth.settings"]
+    address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"  # noqa: S104
+    click.echo(f"Kiosk    {address}/kiosk/")
+    click.echo(f"Console  {address}/console/")
+    joins = set_up.join_codes()
+    for name, code in joins:
+        click.echo(f"Join     {address}/join/{code}   ({name})")
+    if not joins:
+        click.echo(f"Join     {address}/join/…   (each shop gets its own at set-up)")
+        click.echo(f"Set up   {address}/console/#setup={_new_link()}   (one use, 7 days)")
+    sys.stdout.flush()
+    current_app.extensions["tenth.live"].close()
+    db.database().close()
+    options = (
+        "--interface wsgi --workers 1 --no-ws --http 1 --runtime-threads 1 --backlog 1024 --workers-kill-timeout 10"
+        f" --host {settings.host} --port {settings.port} --blocking-threads {settings.threads}"
+        f" --backpressure {settings.threads}"
+    )
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *options.split(), "wsgi:app"])  # noqa: S606
+
+
+@click.command("set-up-link")
+def set_up_link() -> None:
+    """Print a one-time link that makes a new business and its first owner."""
+    settings: Settings = current_app.extensions["tenth.settings"]
+    click.echo(f"{settings.public_url}/console/#setup={_new_link()}")
+
+
+@click.command("verify")
+def verify() -> None:
+    """Recompute every card from the ledger; fail with the first card that differs."""
+    with db.reading() as connection:
+        checked, wrong = housekeeping.verify(connection)
+    if wrong is not None:
+        raise click.ClickException(
+            f"card {id_text(wrong.card_id)} of business {wrong.business_id} has {wrong.cached}, its events make {wrong.replayed}"
+        )
+    click.echo(f"{checked} cards checked, every one is what its events add up to.")
+
+
+@click.command("expire")
+def expire() -> None:
+    """Let run out what is due; meant to run once a day."""
+    click.echo(f"{housekeeping.expire_due(now=now_ms())} cards changed.")
+
+
+def upgrade(engine: Engine) -> None:
+    """Run what migrations are missing, all in one transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    level = "SERIALIZABLE" if engine.dialect.name == "sqlite" else "READ COMMITTED"
+    with engine.connect().execution_options(isolation_level=level) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _new_link() -> str:
+    keys = current_app.extensions["tenth.keys"]
+    return db.write(lambda connection: set_up.new_link(connection, keys=keys, now=now_ms()))

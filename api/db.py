@@ -1,0 +1,333 @@
+"""The database: one engine, one way to write (`write`), one way to read (`reading`), and statements compiled once.
+
+On SQLite one thread writes. It takes every action that waits, runs each inside a savepoint, commits once for all of
+them, and only then answers. On PostgreSQL each action is a transaction of its own, and the server groups commits.
+"""
+
+import queue
+import sqlite3
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql import ClauseElement
+
+from api.settings import Settings
+
+T = TypeVar("T")
+Action = Callable[[Connection], T]
+
+# How many actions one COMMIT may carry: enough for every thread and a long batch, few enough to answer soon.
+MOST_PER_COMMIT = 512
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class Busy(Exception):
+    """The database cannot take this now (full, read-only, locked, away); nothing was written."""
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """What Flask-SQLAlchemy passes to the engine: the driver, and how its connections behave."""
+    if settings.on_sqlite:
+        return {"module": _sqlite_module(), "isolation_level": "AUTOCOMMIT", "pool_size": 4, "max_overflow": -1}
+    held = "-c synchronous_commit=on -c lock_timeout=2000 -c statement_timeout=30000"
+    return {
+        "isolation_level": "AUTOCOMMIT",
+        "pool_size": 24,
+        "max_overflow": 8,
+        "pool_timeout": 2,
+        "connect_args": {"options": held, "prepare_threshold": 1, "connect_timeout": 5},
+    }
+
+
+def connect(engine: Engine) -> "Database":
+    """Prepare the engine's connections and, on SQLite, start the writer."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        return SqliteDatabase(engine)
+    return PostgresDatabase(engine)
+
+
+def write(action: Action[T]) -> T:
+    """Run one action as one transaction; returns its answer once it is on disk.
+
+    Raises whatever the action raises (then nothing was written), or Busy when the database cannot write now.
+    """
+    return database().write(action)
+
+
+def write_each(actions: Sequence[Action[T]]) -> list[T]:
+    """Run several actions, each a transaction of its own, in order; on SQLite they share commits."""
+    return database().write_each(actions)
+
+
+def reading() -> Any:
+    """A connection for reading: `with db.reading() as connection`. Each statement sees the latest commit."""
+    return database().reading()
+
+
+def database() -> "Database":
+    """The database of the running service."""
+    found: Database = current_app.extensions["tenth.database"]
+    return found
+
+
+class Statement:
+    """A Core statement compiled once per dialect and run straight on the driver's cursor: a quarter of the cost.
+
+    Columns and values pass as the driver has them: int, str, bytes, None.
+    """
+
+    def __init__(self, core: ClauseElement) -> None:
+        self._core = core
+        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
+
+    def all(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """Run it and return every row."""
+        cursor = self._run(connection, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    def one(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
+        """Run it and return the first row, or None."""
+        cursor = self._run(connection, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+    def run(self, connection: Connection, **values: Any) -> int:
+        """Run it and return how many rows it changed."""
+        count: int = self._run(connection, values).rowcount
+        return count
+
+    def _run(self, connection: Connection, values: dict[str, Any]) -> Any:
+        sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        if fixed:
+            values = fixed | values
+        raw: Any = connection.connection.driver_connection
+        try:
+            if order is None:
+                return raw.execute(sql, values)
+            return raw.execute(sql, [values[name] for name in order])
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _wrapped(error, sql, connection.dialect) from error
+
+    def _compile(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
+        compiled = self._core.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        order = tuple(compiled.positiontup) if compiled.positional else None
+        fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._compiled[dialect.name] = (compiled.string, order, fixed)
+        return self._compiled[dialect.name]
+
+
+class Database:
+    """What both databases can do."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def write(self, action: Action[T]) -> T:
+        """See `write` of the module."""
+        raise NotImplementedError
+
+    def write_each(self, actions: Sequence[Action[T]]) -> list[T]:
+        """See `write_each` of the module."""
+        return [self.write(action) for action in actions]
+
+    def reading(self) -> Any:
+        """See `reading` of the module."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Finish what was taken on and let go of every connection."""
+        self.engine.dispose()
+
+
+class _Job:
+    """One action on its way through the writer thread: a lock that opens when its answer is there."""
+
+    __slots__ = ("action", "answer", "done", "error")
+
+    def __init__(self, action: Callable[[Connection], Any]) -> None:
+        self.action = action
+        self.answer: Any = None
+        self.error: BaseException | None = None
+        self.done = threading.Lock()
+        self.done.acquire()
+
+    def wait(self) -> Any:
+        self.done.acquire()
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+class SqliteDatabase(Database):
+    """SQLite: readers on a connection per thread, all writing in one thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._local = threading.local()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._starting = threading.Lock()
+        self._writer: threading.Thread | None = None
+
+    def write(self, action: Action[T]) -> T:
+        job = self._submit(action)
+        answer: T = job.wait()
+        return answer
+
+    def write_each(self, actions: Sequence[Action[T]]) -> list[T]:
+        jobs = [self._submit(action) for action in actions]
+        return [job.wait() for job in jobs]
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self.engine.connect()
+        yield connection
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._jobs.put(None)
+            self._writer.join()
+            self._writer = None
+        super().close()
+
+    def _submit(self, action: Action[Any]) -> _Job:
+        if self._writer is None:
+            self._start()
+        job = _Job(action)
+        self._jobs.put(job)
+        return job
+
+    def _start(self) -> None:
+        # Started by the first write rather than at import: a forked server process then has a thread of its own.
+        with self._starting:
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._work, name="writer", daemon=True)
+                self._writer.start()
+
+    def _work(self) -> None:
+        with self.engine.connect() as connection:
+            while True:
+                jobs = [self._jobs.get()]
+                while len(jobs) < MOST_PER_COMMIT and not self._jobs.empty():
+                    jobs.append(self._jobs.get())
+                going_on = None not in jobs
+                batch = [job for job in jobs if job is not None]
+                if batch:
+                    _commit_together(connection, batch)
+                if not going_on:
+                    return
+
+
+class PostgresDatabase(Database):
+    """PostgreSQL: a transaction for each action, and a second try when two of them met."""
+
+    def write(self, action: Action[T]) -> T:
+        for attempt in (1, 2, 3):
+            try:
+                with self.engine.connect() as connection, connection.connection.driver_connection.transaction():
+                    return action(connection)
+            except (OperationalError, DBAPIError) as error:
+                if attempt < 3 and getattr(error.orig, "sqlstate", None) in ("40001", "40P01", "23505"):
+                    continue  # a deadlock, or two writers of one key: the second try sees what the first one did
+                if isinstance(error, IntegrityError):
+                    raise
+                raise Busy(str(error.orig)) from error
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+
+def _commit_together(connection: Connection, jobs: list[_Job]) -> None:
+    """Run the jobs one after another, each inside a savepoint; commit; then let all of them know."""
+    raw: Any = connection.connection.driver_connection
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            raw.execute("SAVEPOINT one")
+            try:
+                job.answer = job.action(connection)
+                raw.execute("RELEASE one")
+            except Exception as error:
+                job.error = error
+                if not raw.in_transaction:  # SQLite itself gave up the whole transaction: disk full, for one
+                    raise
+                raw.execute("ROLLBACK TO one")
+                raw.execute("RELEASE one")
+        raw.execute("COMMIT")
+    except Exception as error:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        connection.info.clear()  # what was remembered may have been undone
+        for job in jobs:
+            job.error = Busy(str(error))
+    finally:
+        for job in jobs:
+            job.done.release()
+
+
+def _prepare_sqlite(raw: Any, _record: object) -> None:
+    # The time-out comes first: switching to WAL may itself have to wait.
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=4000",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_module() -> Any:
+    """The newest SQLite there is: the wheel's, or else Python's own, with a warning where that one has the WAL bug."""
+    try:
+        import pysqlite3.dbapi2 as module
+    except ImportError:
+        module = sqlite3  # type: ignore[assignment]
+    if module.sqlite_version_info < (3, 51, 3):
+        warnings.warn(
+            f"SQLite {module.sqlite_version} can lose a WAL write when a checkpoint resets it; "
+            "install the pysqlite3 wheel or use PostgreSQL.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    return module
+
+
+def _wrapped(error: BaseException, sql: str, dialect: Dialect) -> BaseException:
+    """The driver's error as SQLAlchemy's, so that callers catch one kind."""
+    dbapi: Any = dialect.loaded_dbapi
+    kind = IntegrityError if isinstance(error, dbapi.IntegrityError) else OperationalError
+    return kind(sql, {}, error)

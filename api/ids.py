@@ -1,0 +1,65 @@
+"""Ids and moments: UUIDv7 as 16 bytes inside and as text outside, milliseconds inside and RFC 3339 outside."""
+
+import os
+import time
+from datetime import UTC, datetime
+
+from pydantic_core import PydanticCustomError
+
+
+def now_ms() -> int:
+    """This moment in milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def new_id(at: int | None = None) -> bytes:
+    """A new UUIDv7 (RFC 9562, section 5.7), in order of the moment it names: `at` in ms, by default now."""
+    stamp = (now_ms() if at is None else at) & 0xFFFF_FFFF_FFFF
+    tail = int.from_bytes(os.urandom(10), "big")
+    high = (stamp << 16) | 0x7000 | (tail >> 62 & 0x0FFF)
+    low = 0x8000_0000_0000_0000 | tail & 0x3FFF_FFFF_FFFF_FFFF
+    return high.to_bytes(8, "big") + low.to_bytes(8, "big")
+
+
+def id_floor(at: int) -> bytes:
+    """The lowest id that names this moment: where a range of ids by time begins."""
+    return at.to_bytes(6, "big") + b"\x70" + bytes(9)
+
+
+def id_text(id: bytes) -> str:
+    """An id as a UUID is written."""
+    h = id.hex()
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def read_id(text: object) -> bytes:
+    """An id from its text. Raises PydanticCustomError (a ValueError) for anything else."""
+    if isinstance(text, bytes) and len(text) == 16:
+        return text
+    if isinstance(text, str) and len(text) == 36:
+        try:
+            id = bytes.fromhex(text.replace("-", ""))
+        except ValueError:
+            id = b""
+        if len(id) == 16 and id_text(id) == text.lower():
+            return id
+    raise PydanticCustomError("uuid", "must be a UUID like 01930a5e-7c4b-7d2a-9f3e-5b6c7d8e9f0a")
+
+
+def moment_text(at: int) -> str:
+    """A moment as RFC 3339 with milliseconds."""
+    seconds, ms = divmod(at, 1000)
+    t = time.gmtime(seconds)
+    return f"{t[0]:04}-{t[1]:02}-{t[2]:02}T{t[3]:02}:{t[4]:02}:{t[5]:02}.{ms:03}Z"
+
+
+def read_moment(text: object) -> int:
+    """Milliseconds since 1970 from RFC 3339 text with a zone. Raises PydanticCustomError for anything else."""
+    if isinstance(text, str) and 19 < len(text) <= 40:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            at = None
+        if at is not None and at.tzinfo is not None and 1970 < at.year < 9999:
+            return int(at.astimezone(UTC).timestamp() * 1000)
+    raise PydanticCustomError("moment", "must be a time like 2026-11-21T12:41:03.123Z")

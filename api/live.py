@@ -1,0 +1,131 @@
+"""Live pages: whoever watches a card is woken when it changes, in this process and, on PostgreSQL, in all of them."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+CHANNEL = "tenth_cards"
+
+
+class TooManyStreams(Exception):
+    """Every stream there may be is taken."""
+
+
+class Live:
+    """Who watches which card."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._watching: dict[bytes, set[queue.SimpleQueue[bool]]] = {}
+        self._lock = threading.Lock()
+        self._count = 0
+        self.closed = False
+        self._relay: _Relay | None = None
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return self._count
+
+    def across_processes(self, address: str) -> None:
+        """Tell the other processes on this PostgreSQL, and hear from them."""
+        self._relay = _Relay(address, self._wake)
+
+    @contextmanager
+    def watch(self, card_id: bytes) -> Iterator[queue.SimpleQueue[bool]]:
+        """A queue that gets True at each change of this card, and False when the service ends.
+
+        Raises TooManyStreams when the limit is reached.
+        """
+        mine: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        with self._lock:
+            if self._count >= self._most or self.closed:
+                raise TooManyStreams
+            self._count += 1
+            self._watching.setdefault(card_id, set()).add(mine)
+        try:
+            yield mine
+        finally:
+            with self._lock:
+                self._count -= 1
+                watchers = self._watching.get(card_id, set())
+                watchers.discard(mine)
+                if not watchers:
+                    self._watching.pop(card_id, None)
+
+    def changed(self, card_id: bytes) -> None:
+        """This card has changed and the change is on disk."""
+        self._wake(card_id)
+        if self._relay is not None:
+            self._relay.tell(card_id)
+
+    def close(self) -> None:
+        """Let every stream end."""
+        with self._lock:
+            self.closed = True
+            everyone = [mine for watchers in self._watching.values() for mine in watchers]
+        for mine in everyone:
+            mine.put(False)
+        if self._relay is not None:
+            self._relay.close()
+
+    def _wake(self, card_id: bytes) -> None:
+        if card_id in self._watching:
+            with self._lock:
+                watchers = list(self._watching.get(card_id, ()))
+            for mine in watchers:
+                mine.put(True)
+
+
+class _Relay:
+    """NOTIFY and LISTEN, each on a connection of its own: a NOTIFY inside a stamp's transaction would hold up all."""
+
+    def __init__(self, address: str, wake: Any) -> None:
+        self._address = address
+        self._wake = wake
+        self._ending = threading.Event()
+        self._out: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=target, name=f"live-{target.__name__}", daemon=True)
+            for target in (self._speak, self._listen)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def tell(self, card_id: bytes) -> None:
+        self._out.put(card_id)
+
+    def close(self) -> None:
+        self._ending.set()
+        self._out.put(None)
+        for thread in self._threads:
+            thread.join(timeout=2)
+
+    def _speak(self) -> None:
+        connection = None
+        while not self._ending.is_set():
+            card_id = self._out.get()
+            if card_id is None:
+                break
+            try:
+                connection = connection or psycopg.connect(self._address, autocommit=True)
+                connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, card_id.hex()))
+            except psycopg.Error:
+                connection = None  # phones poll or reconnect; the next change tries anew
+        if connection is not None:
+            connection.close()
+
+    def _listen(self) -> None:
+        while not self._ending.is_set():
+            try:
+                with psycopg.connect(self._address, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    while not self._ending.is_set():
+                        for notice in connection.notifies(timeout=1.0):
+                            self._wake(bytes.fromhex(notice.payload))
+            except psycopg.Error:
+                self._ending.wait(1.0)

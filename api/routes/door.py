@@ -1,0 +1,289 @@
+"""The door every request comes through: who asks, the CSRF proof, the limits, the body; then the answer going out.
+
+An endpoint is declared once, with `route`; the permissions, the checks and the OpenAPI page are all made from that.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+
+import orjson
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy import Connection
+
+from api import auth, db
+from api.auth import ANYONE, OWNER_COOKIE, TILL_COOKIE, Principal
+from api.errors import Problem
+from api.ids import now_ms, read_id
+from api.keys import Keys
+from api.limits import Limits
+from api.settings import Settings
+from api.shapes import json_bytes
+from api.store import answers
+
+T = TypeVar("T")
+
+MOST_BYTES = 1024 * 1024
+DEFAULT_LIMIT = "1200/minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """How one endpoint is declared."""
+
+    method: str
+    path: str
+    who: tuple[str, ...]
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: Any
+    status: int
+    also: dict[int, Any]
+    problems: tuple[str, ...]
+    limit: str | None
+    raw_body: tuple[str, ...]
+    produces: str
+    revoked_too: bool
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request, read and checked: who asks, the body, the query, and the moment it came."""
+
+    who: Principal
+    now: int
+    keys: Keys  # carried along, for an action runs in the writer's thread, where there is no app
+    settings: Settings
+    body: Any = None
+    query: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def business_id(self) -> int:
+        """The business of whoever asks."""
+        return self.who.business_id
+
+    def write(self, action: Callable[[Connection], Any], *, business_id: int | None = None, status: int = 201) -> Any:
+        """Run an action that returns the answer's data; with an Idempotency-Key, once for ever.
+
+        business_id: where the answer is remembered when whoever asks belongs to no business.
+        """
+        key = request.headers.get("Idempotency-Key")
+        if key is None or request.method != "POST":
+            return db.write(action)
+        if not 0 < len(key) <= 200 or not key.isprintable():
+            raise Problem("invalid", "Idempotency-Key must have 1 to 200 printable characters.", value=key[:200], pointer="")
+        return db.write(answers.once(action, self._remembered(key, business_id), status=status))
+
+    def _remembered(self, key: str, business_id: int | None) -> answers.Asked:
+        who = f"{self.who.kind}:{self.who.id.hex()}"
+        digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data()).digest()
+        return answers.Asked(
+            self.who.business_id if business_id is None else business_id, who, key, digest, self.now, self.keys
+        )
+
+
+def route(
+    bp: Blueprint,
+    method: str,
+    path: str,
+    *,
+    who: tuple[str, ...],
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    answer: Any = None,
+    status: int = 200,
+    also: dict[int, Any] | None = None,
+    problems: tuple[str, ...] = (),
+    limit: str | None = DEFAULT_LIMIT,
+    raw_body: tuple[str, ...] = (),
+    produces: str = "application/json",
+    revoked_too: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an endpoint.
+
+    who: the kinds of principal that may call it. body, query: pydantic models. answer: the model (or type) of the
+    answer's data, for OpenAPI and for the tests. also: further statuses that are no problems. limit: like "20/minute",
+    per caller. raw_body: content types taken instead of JSON. revoked_too: a revoked till may still call it.
+    """
+    endpoint = Endpoint(
+        method, path, who, body, query, answer, status, also or {}, problems, limit, raw_body, produces, revoked_too
+    )
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def enter(**path_values: str) -> Response:
+            parts = current_app.extensions
+            asked = Asked(_principal(endpoint), now_ms(), parts["tenth.keys"], parts["tenth.settings"])
+            if limit is not None:
+                _limits().hold(limit, view.__name__, _client(asked.who), asked.headers)
+            if query is not None:
+                asked.query = _query(query)
+            elif request.query_string:
+                _refuse_query()
+            if body is not None:
+                asked.body = _body(body)
+            elif raw_body:
+                _check_type(raw_body)
+            return _respond(view(asked, **path_values), endpoint, asked)
+
+        enter.endpoint = endpoint  # type: ignore[attr-defined]
+        bp.add_url_rule(path, endpoint=f"{view.__name__}", view_func=enter, methods=[method])
+        return enter
+
+    return declare
+
+
+def path_id(text: str) -> bytes:
+    """An id in a path. Raises Problem not_found when it is none: no such thing can exist."""
+    try:
+        return read_id(text)
+    except ValueError:
+        raise Problem("not_found") from None
+
+
+def _principal(endpoint: Endpoint) -> Principal:
+    """Who asks, among those this endpoint is for. Raises Problem sign_in_needed, forbidden or csrf_missing."""
+    who = endpoint.who
+    keys: Keys = current_app.extensions["tenth.keys"]
+    bearer = request.headers.get("Authorization", "")
+    if bearer:
+        return _by_bearer(endpoint, keys, bearer)
+    changes = request.method not in ("GET", "HEAD")
+    proof = request.headers.get("X-CSRF-Token", "")
+    missing_proof = False
+    for kind in ("owner", "till"):
+        cookie = request.cookies.get(OWNER_COOKIE if kind == "owner" else TILL_COOKIE) if kind in who else None
+        if not cookie:
+            continue
+        found = _by_cookie(kind, keys, cookie)
+        if found is None or (found.revoked and not endpoint.revoked_too):
+            continue
+        if changes and not hmac.compare_digest(proof.encode(), keys.csrf(found.secret_hash).encode()):
+            missing_proof = True
+            continue
+        return found
+    if "anyone" in who:
+        return ANYONE
+    raise Problem("csrf_missing" if missing_proof else "sign_in_needed")
+
+
+def _by_cookie(kind: str, keys: Keys, cookie: str) -> Principal | None:
+    if kind == "till":
+        tills: auth.Tills = current_app.extensions["tenth.tills"]
+        with db.reading() as connection:
+            return tills.find(connection, keys, cookie)
+    with db.reading() as connection:
+        return auth.owner_by_cookie(connection, keys, cookie, now_ms())
+
+
+def _by_bearer(endpoint: Endpoint, keys: Keys, header: str) -> Principal:
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() == "bearer" and secret:
+        if "software" in endpoint.who:
+            with db.reading() as connection:
+                found = auth.software_by_key(connection, keys, secret.strip())
+            if found is not None:
+                return found
+        if "customer" in endpoint.who and request.view_args and "code" in request.view_args:
+            with db.reading() as connection:
+                customer = auth.customer_by_key(connection, keys, request.view_args["code"], secret.strip())
+            if customer is not None:
+                return customer
+    raise Problem("sign_in_needed", headers={"WWW-Authenticate": "Bearer"})
+
+
+def _client(who: Principal) -> str:
+    return who.id.hex() if who.id else request.remote_addr or ""
+
+
+def _limits() -> Limits:
+    found: Limits = current_app.extensions["tenth.limits"]
+    return found
+
+
+def _check_type(types: tuple[str, ...]) -> None:
+    if request.mimetype not in types:
+        raise Problem("image_needed" if types[0].startswith("image/") else "json_needed", value=request.mimetype)
+    if (request.content_length or 0) > MOST_BYTES:
+        raise Problem("too_large", limit=MOST_BYTES)
+
+
+def _body(model: type[BaseModel]) -> BaseModel:
+    _check_type(("application/json",))
+    data = request.get_data(cache=True)
+    if len(data) > MOST_BYTES:
+        raise Problem("too_large", limit=MOST_BYTES)
+    try:
+        raw = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Problem("malformed_json", str(error)) from None
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise invalid(error, "") from None
+
+
+_as_text = TypeAdapter(dict[str, str])
+
+
+def _query(model: type[BaseModel]) -> BaseModel:
+    for name in request.args:
+        if len(request.args.getlist(name)) > 1:
+            raise Problem("invalid", f"{name} is given twice.", pointer=f"?{name}", value=request.args.getlist(name))
+    try:
+        return model.model_validate_strings(request.args.to_dict(), strict=False)
+    except ValidationError as error:
+        raise invalid(error, "?") from None
+
+
+def _refuse_query() -> None:
+    name = next(iter(request.args), "")
+    raise Problem("invalid", f"There is no query parameter {name!r} here.", pointer=f"?{name}", value=request.args.get(name))
+
+
+def invalid(error: ValidationError, root: str) -> Problem:
+    """What pydantic found, each with a JSON pointer to the value."""
+    errors = [
+        {
+            "pointer": root + "/".join(["", *map(str, found["loc"])] if not root else map(str, found["loc"])),
+            "code": found["type"],
+            "message": found["msg"],
+            "value": _short(found.get("input")),
+        }
+        for found in error.errors(include_url=False, include_context=False)
+    ]
+    return Problem("invalid", f"{errors[0]['pointer']}: {errors[0]['message']}", errors=errors)
+
+
+def _short(value: Any) -> Any:
+    """A value as an error may repeat it: not the whole of a large body, and never a secret."""
+    if isinstance(value, str):
+        return value[:200]
+    return value if isinstance(value, int | float | bool | type(None)) else f"({type(value).__name__})"
+
+
+def _respond(data: Any, endpoint: Endpoint, asked: Asked) -> Response:
+    if isinstance(data, answers.Kept):
+        response = Response(data.body, data.status, mimetype="application/json")
+        if data.again:
+            response.headers["Idempotency-Replayed"] = "true"
+    elif isinstance(data, Response):
+        response = data
+    elif endpoint.status == 204:
+        response = Response(status=204)
+    else:
+        status = endpoint.status
+        if isinstance(data, tuple):
+            data, status = data
+        if current_app.testing and endpoint.answer is not None and status == endpoint.status:
+            TypeAdapter(endpoint.answer).validate_json(json_bytes(data))
+        response = Response(json_bytes(data), status, mimetype="application/json")
+    response.headers.extend(asked.headers)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,147 @@
+"""What tills and other software saw: one way in, one claim or a thousand."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from flask import Blueprint, current_app
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import Connection
+
+from api import db
+from api.actions import events as actions
+from api.actions import tills
+from api.actions.events import Claim, Result
+from api.errors import Problem
+from api.ids import moment_text, read_id
+from api.live import Live
+from api.routes.door import Asked, route
+from api.routes.faces import ResultFace, result_face
+from api.shapes import Code, Id, Moment, Shape
+
+bp = Blueprint("events", __name__, url_prefix="/api/v1")
+
+MOST_EVENTS = 1000
+# A till is marked as seen at most this often, so that stamps do not write twice.
+SEEN_EVERY_MS = 60_000
+
+OrderRef = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class ClaimIn(Shape):
+    """One claim: what happened, or may it?"""
+
+    id: Id
+    kind: Literal["stamp", "redeem", "void"]
+    card: Code
+    quantity: int = Field(default=1, ge=1, le=20)
+    happened_at: Moment
+    already_happened: bool = False
+    staff: Id | None = None
+    order_ref: OrderRef | None = None
+    ref: Id | None = None
+    reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _void_names_its_event(self) -> "ClaimIn":
+        if (self.kind == "void") != (self.ref is not None):
+            raise PydanticCustomError("ref", "ref names the event a void undoes, and stands in a void alone")
+        return self
+
+
+class SyncIn(Shape):
+    """What a till sends: everything it has seen since it was last answered, oldest first."""
+
+    sent_at: Moment
+    events: list[Any] = Field(max_length=MOST_EVENTS)
+
+
+class SyncOut(Shape):
+    """One result for each event, in the same order."""
+
+    results: list[ResultFace]
+    server_time: Moment
+
+
+@route(bp, "POST", "/sync", who=("till",), body=SyncIn, answer=SyncOut, limit=None, revoked_too=True)
+def sync(asked: Asked) -> Any:
+    """Take in what a till saw: each event is applied, recognised, flagged, refused or kept; none is dropped."""
+    jobs = [_job(raw, asked) for raw in asked.body.events]
+    results = [db.write(jobs[0])] if len(jobs) == 1 else db.write_each(jobs)
+    _tell(results)
+    _till_seen(asked)
+    keys, settings = asked.keys, asked.settings
+    return {
+        "results": [result_face(result, keys, settings) for result in results],
+        "server_time": moment_text(asked.now),
+    }
+
+
+@route(
+    bp,
+    "POST",
+    "/events",
+    who=("software",),
+    body=ClaimIn,
+    answer=ResultFace,
+    also={202: ResultFace},
+    problems=("refused",),
+    limit=None,
+)
+def record_event(asked: Asked) -> Any:
+    """Take in one event from other software: 200 counted, 202 kept for the owner, 409 refused."""
+    claim = _claim(asked.body, asked.body.model_dump(mode="json"))
+    result = db.write(
+        lambda connection: actions.record(connection, claim, caller=asked.who.caller, keys=asked.keys, now=asked.now)
+    )
+    _tell([result])
+    face = result_face(result, asked.keys, asked.settings)
+    if result.status == "refused":
+        raise Problem("refused", reason=result.reason, why=result.why, card=face["card"])
+    return face, 202 if result.status == "kept" else 200
+
+
+def _job(raw: Any, asked: Asked) -> Callable[[Connection], Result]:
+    """The action for one event of a batch; one that cannot be read is kept, so it spoils no other."""
+    caller, keys, now = asked.who.caller, asked.keys, asked.now
+    try:
+        claim = _claim(ClaimIn.model_validate(raw), raw)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        problem = f"{'/'.join(map(str, found['loc']))}: {found['msg']}"
+        event_id = _readable_id(raw)
+        return lambda connection: actions.keep_unreadable(
+            connection, raw, event_id=event_id, caller=caller, problem=problem, now=now
+        )
+    return lambda connection: actions.record(connection, claim, caller=caller, keys=keys, now=now)
+
+
+def _claim(body: ClaimIn, raw: Any) -> Claim:
+    return Claim(
+        body.id, body.kind, body.card, body.quantity, body.happened_at, body.already_happened, body.staff,
+        body.order_ref, body.ref, body.reason, raw,
+    )  # fmt: skip
+
+
+def _readable_id(raw: Any) -> bytes | None:
+    try:
+        return read_id(raw.get("id")) if isinstance(raw, dict) else None
+    except ValueError:
+        return None
+
+
+def _tell(results: list[Result]) -> None:
+    """Wake the phones that watch these cards: what they will read is on disk."""
+    live: Live = current_app.extensions["tenth.live"]
+    for result in results:
+        if result.card is not None and result.status in ("applied", "flagged"):
+            live.changed(result.card.row.id)
+
+
+def _till_seen(asked: Asked) -> None:
+    """Note now and then that this till was heard from, and look it up anew next time."""
+    row = asked.who.row
+    if row.last_seen_at is None or asked.now - row.last_seen_at > SEEN_EVERY_MS:
+        db.write(lambda connection: tills.seen(connection, caller=asked.who.caller, now=asked.now))
+        current_app.extensions["tenth.tills"].forget()

@@ -1,0 +1,459 @@
+"""The ledger: lock a card, read what there is, append an event and keep the card's figures in step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, exists, insert, literal_column, select, update
+
+from api.db import Statement
+from api.tables.businesses import Business
+from api.tables.cards import Card, DeadCode
+from api.tables.events import Aside, Event, Receipt
+from api.tables.integrations import Notice, Webhook
+from api.tables.programmes import Programme, ProgrammeVersion
+from api.tables.shops import Shop, Staff, Till
+from rules import card as cards
+from rules.card import Figures
+from rules.programme import Terms, Version
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card with its figures as they are cached, its programme and its business."""
+
+    business_id: int
+    id: bytes
+    programme_id: bytes
+    shop_id: bytes | None
+    customer_id: bytes | None
+    code_number: int
+    short_number: int
+    first_version: int
+    figures: Figures
+    last_event_id: bytes | None
+    created_at: int
+    touched_at: int
+    programme_name: str
+    programme_version: int
+    programme_active: bool
+    business_name: str
+    language: str
+    time_zone: str
+    logo_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A card held by this transaction, and what is known about the event that is about to be counted."""
+
+    card: CardRow
+    known_content: bytes | None
+    known_flag: str | None
+    aside: bool
+    till_revoked: bool
+    watched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of the ledger, with the names of where it happened."""
+
+    id: bytes
+    card_id: bytes
+    previous_id: bytes | None
+    kind: str
+    stamps: int
+    rewards: int
+    happened_at: int
+    received_at: int
+    version: int
+    till_id: bytes | None
+    ref: bytes | None
+    order_ref: str | None
+    reason: str | None
+    flag: str | None
+    source: str
+    shop: str | None
+    till: str | None
+    staff: str | None
+
+    @property
+    def for_rules(self) -> cards.Event:
+        """The part of it the rules need."""
+        counted_at = min(self.happened_at, self.received_at)
+        return cards.Event(self.id, self.kind, self.stamps, self.rewards, counted_at, self.version, self.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about to be appended."""
+
+    id: bytes
+    kind: str
+    stamps: int
+    rewards: int
+    happened_at: int
+    received_at: int
+    version: int
+    shop_id: bytes | None
+    till_id: bytes | None
+    staff_id: bytes | None
+    ref: bytes | None
+    order_ref: str | None
+    reason: str | None
+    flag: str | None
+    source: str
+    content: bytes
+
+    @property
+    def for_rules(self) -> cards.Event:
+        """The part of it the rules need."""
+        counted_at = min(self.happened_at, self.received_at)
+        return cards.Event(self.id, self.kind, self.stamps, self.rewards, counted_at, self.version, self.ref)
+
+
+CARD_COLUMNS = (
+    Card.business_id, Card.id, Card.programme_id, Card.shop_id, Card.customer_id, Card.code_number, Card.short_number,
+    Card.first_version, Card.version, Card.round_need, Card.total, Card.earned, Card.rewards, Card.round_start,
+    Card.anchor, Card.last_stamp_at, Card.last_event_id, Card.created_at, Card.touched_at, Programme.name,
+    Programme.version, Programme.active, Business.name, Business.language, Business.time_zone, Business.logo_version,
+)  # fmt: skip
+# How many columns card_row reads.
+WIDTH = len(CARD_COLUMNS)
+
+
+def card_row(row: Sequence[Any]) -> CardRow:
+    """A row that begins with CARD_COLUMNS."""
+    return CardRow(
+        *row[:8], Figures(*row[8:16]), row[16], row[17], row[18], row[19], row[20], bool(row[21]), *row[22:26]
+    )  # fmt: skip
+
+
+def cards_joined(*more: Any) -> Any:
+    """Select cards with their programme and business, and whatever more is wanted behind them."""
+    return (
+        select(*CARD_COLUMNS, *more)
+        .select_from(Card)
+        .join(Programme, and_(Programme.business_id == Card.business_id, Programme.id == Card.programme_id))
+        .join(Business, Business.id == Card.business_id)
+    )
+
+
+_B = bindparam("business_id")
+_ID = bindparam("event_id")
+_known = select(Event.content).where(Event.business_id == _B, Event.id == _ID).scalar_subquery()
+_known_flag = select(Event.flag).where(Event.business_id == _B, Event.id == _ID).scalar_subquery()
+_revoked = select(Till.revoked_at).where(Till.business_id == _B, Till.id == bindparam("till_id")).scalar_subquery()
+_lock = cards_joined(
+    _known,
+    _known_flag,
+    exists().where(Aside.business_id == _B, Aside.id == _ID),
+    _revoked,
+    exists().where(Webhook.business_id == _B, Webhook.active),
+).with_for_update(of=Card)
+_LOCK_BY_CODE = Statement(_lock.where(Card.business_id == _B, Card.code_hash == bindparam("code_hash")))
+_LOCK_BY_ID = Statement(_lock.where(Card.business_id == _B, Card.id == bindparam("card_id")))
+_DEAD = Statement(
+    select(DeadCode.card_id).where(DeadCode.business_id == _B, DeadCode.code_hash == bindparam("code_hash"))
+)
+
+
+def lock(
+    connection: Connection, business_id: int, *, event_id: bytes, till_id: bytes | None, code_hash: bytes
+) -> Locked | None:
+    """Hold the card with this code until the transaction ends; None if there is none."""
+    row = _LOCK_BY_CODE.one(
+        connection, business_id=business_id, event_id=event_id, till_id=till_id, code_hash=code_hash
+    )
+    return None if row is None else _locked(row)
+
+
+def lock_by_id(
+    connection: Connection, business_id: int, *, event_id: bytes, till_id: bytes | None, card_id: bytes
+) -> Locked | None:
+    """Hold the card with this id until the transaction ends; None if there is none."""
+    row = _LOCK_BY_ID.one(connection, business_id=business_id, event_id=event_id, till_id=till_id, card_id=card_id)
+    return None if row is None else _locked(row)
+
+
+def _locked(row: Sequence[Any]) -> Locked:
+    content, flag, aside, revoked, watched = row[WIDTH:]
+    return Locked(card_row(row), content, flag, bool(aside), revoked is not None, bool(watched))
+
+
+def successor(connection: Connection, business_id: int, code_hash: bytes) -> bytes | None:
+    """The card a replaced code belonged to; None if this code never was one."""
+    row = _DEAD.one(connection, business_id=business_id, code_hash=code_hash)
+    return None if row is None else row[0]
+
+
+_EVENT_VALUES = (
+    "business_id", "id", "card_id", "previous_id", "kind", "stamps", "rewards", "happened_at", "received_at",
+    "version", "shop_id", "till_id", "staff_id", "ref", "order_ref", "reason", "flag", "source", "content",
+)  # fmt: skip
+_waiting = exists().where(Aside.business_id == _B, Aside.waits_for == bindparam("id"), Aside.status == "kept")
+_APPEND = Statement(
+    insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES}).returning(_waiting.label("waiting"))
+)
+_FIGURES = (
+    "version", "round_need", "total", "earned", "rewards", "round_start", "anchor", "last_stamp_at"
+)  # fmt: skip
+_KEEP_STEP = Statement(
+    update(Card)
+    .where(Card.business_id == _B, Card.id == bindparam("card_id"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in _FIGURES}
+        | {"last_event_id": bindparam("id"), "touched_at": bindparam("received_at")}
+    )
+)
+_NOTIFY = Statement(
+    insert(Notice).from_select(
+        ["business_id", "event_id", "webhook_id", "created_at", "next_try_at"],
+        select(Webhook.business_id, _ID, Webhook.id, bindparam("at"), bindparam("at_again")).where(
+            Webhook.business_id == _B, Webhook.active
+        ),
+    )
+)
+
+
+def append(connection: Connection, locked: Locked, event: NewEvent, figures: Figures) -> bool:
+    """Write an event, the card's new figures and the event's notices. True when a void has been waiting for it.
+
+    Raises IntegrityError when the id is in the ledger already.
+    """
+    card = locked.card
+    row = _APPEND.one(
+        connection,
+        business_id=card.business_id, id=event.id, card_id=card.id, previous_id=card.last_event_id, kind=event.kind,
+        stamps=event.stamps, rewards=event.rewards, happened_at=event.happened_at, received_at=event.received_at,
+        version=event.version, shop_id=event.shop_id, till_id=event.till_id, staff_id=event.staff_id, ref=event.ref,
+        order_ref=event.order_ref, reason=event.reason, flag=event.flag, source=event.source, content=event.content,
+    )  # fmt: skip
+    _KEEP_STEP.run(
+        connection,
+        business_id=card.business_id, card_id=card.id, id=event.id, received_at=event.received_at,
+        new_version=figures.version, new_round_need=figures.round_need, new_total=figures.total,
+        new_earned=figures.earned, new_rewards=figures.rewards, new_round_start=figures.round_start,
+        new_anchor=figures.anchor, new_last_stamp_at=figures.last_stamp_at,
+    )  # fmt: skip
+    if locked.watched:
+        at = event.received_at
+        _NOTIFY.run(connection, business_id=card.business_id, event_id=event.id, at=at, at_again=at)
+    return bool(row and row[0])
+
+
+EVENT_COLUMNS = (
+    Event.id, Event.card_id, Event.previous_id, Event.kind, Event.stamps, Event.rewards, Event.happened_at,
+    Event.received_at, Event.version, Event.till_id, Event.ref, Event.order_ref, Event.reason, Event.flag,
+    Event.source, Shop.name.label("shop"), Till.name.label("till"), Staff.name.label("staff"),
+)  # fmt: skip
+
+
+def events_joined(source: Any = Event) -> Any:
+    """Select events with the names of where they happened."""
+    return (
+        select(*EVENT_COLUMNS)
+        .select_from(source)
+        .outerjoin(Shop, and_(Shop.business_id == Event.business_id, Shop.id == Event.shop_id))
+        .outerjoin(Till, and_(Till.business_id == Event.business_id, Till.id == Event.till_id))
+        .outerjoin(Staff, and_(Staff.business_id == Event.business_id, Staff.id == Event.staff_id))
+    )
+
+
+_first = (
+    select(Event.id, Event.previous_id, Event.received_at, literal_column("1").label("depth"))
+    .where(Event.business_id == _B, Event.id == bindparam("last_event_id"))
+    .cte("chain", recursive=True)
+)
+_chain = _first.union_all(
+    select(Event.id, Event.previous_id, Event.received_at, _first.c.depth + 1)
+    .join(_first, and_(Event.business_id == _B, Event.id == _first.c.previous_id))
+    .where(_first.c.depth < bindparam("most"), Event.received_at >= bindparam("since"))
+)
+_HISTORY = Statement(
+    events_joined(_chain.join(Event, and_(Event.business_id == _B, Event.id == _chain.c.id))).order_by(_chain.c.depth)
+)
+_EVENT = Statement(events_joined().where(Event.business_id == _B, Event.id == _ID))
+_VOID_OF = Statement(
+    select(Event.id).where(Event.business_id == _B, Event.ref == _ID, Event.kind == literal_column("'void'"))
+)
+
+EVERYTHING = 1 << 30
+
+
+def history(
+    connection: Connection, business_id: int, last_event_id: bytes | None, *, most: int = EVERYTHING, since: int = 0
+) -> list[EventRow]:
+    """A card's events, newest first, by following each to the one before it; at most so many, received since then."""
+    if last_event_id is None:
+        return []
+    rows = _HISTORY.all(connection, business_id=business_id, last_event_id=last_event_id, most=most, since=since)
+    return [EventRow(*row) for row in rows]
+
+
+def event(connection: Connection, business_id: int, event_id: bytes) -> EventRow | None:
+    """One event of this business."""
+    row = _EVENT.one(connection, business_id=business_id, event_id=event_id)
+    return None if row is None else EventRow(*row)
+
+
+def is_voided(connection: Connection, business_id: int, event_id: bytes) -> bool:
+    """Has this event been undone?"""
+    return _VOID_OF.one(connection, business_id=business_id, event_id=event_id) is not None
+
+
+_CARD_BY_CODE = Statement(
+    cards_joined().where(Card.business_id == _B, Card.code_hash == bindparam("code_hash"))
+)
+_CARD_BY_SHORT = Statement(
+    cards_joined().where(Card.business_id == _B, Card.short_hash == bindparam("short_hash"))
+)
+_CARD_BY_ID = Statement(cards_joined().where(Card.business_id == _B, Card.id == bindparam("card_id")))
+
+
+def card_by_code(connection: Connection, business_id: int, code_hash: bytes) -> CardRow | None:
+    """The card with this code."""
+    row = _CARD_BY_CODE.one(connection, business_id=business_id, code_hash=code_hash)
+    return None if row is None else card_row(row)
+
+
+def card_by_short_code(connection: Connection, business_id: int, short_hash: bytes) -> CardRow | None:
+    """The card with this short code."""
+    row = _CARD_BY_SHORT.one(connection, business_id=business_id, short_hash=short_hash)
+    return None if row is None else card_row(row)
+
+
+def card_by_id(connection: Connection, business_id: int, card_id: bytes) -> CardRow | None:
+    """The card with this id."""
+    row = _CARD_BY_ID.one(connection, business_id=business_id, card_id=card_id)
+    return None if row is None else card_row(row)
+
+
+_RECEIPT = Statement(
+    select(Receipt.event_id, Receipt.at).where(
+        Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref")
+    )
+)
+_TAKE_RECEIPT = Statement(
+    insert(Receipt).values(business_id=_B, order_ref=bindparam("order_ref"), event_id=_ID, at=bindparam("at"))
+)
+_FREE_RECEIPT = Statement(Receipt.__table__.delete().where(Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref")))
+
+
+def receipt(connection: Connection, business_id: int, order_ref: str) -> tuple[bytes, int] | None:
+    """The event a receipt was counted for, and when; None if it has not been."""
+    row = _RECEIPT.one(connection, business_id=business_id, order_ref=order_ref)
+    return None if row is None else (row[0], row[1])
+
+
+def take_receipt(connection: Connection, business_id: int, order_ref: str, *, event_id: bytes, at: int) -> None:
+    """Count a receipt. Raises IntegrityError when it has been counted already."""
+    _TAKE_RECEIPT.run(connection, business_id=business_id, order_ref=order_ref, event_id=event_id, at=at)
+
+
+def free_receipt(connection: Connection, business_id: int, order_ref: str) -> None:
+    """Let a receipt be counted again: its event was undone."""
+    _FREE_RECEIPT.run(connection, business_id=business_id, order_ref=order_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class AsideRow:
+    """A claim that is not in the ledger."""
+
+    id: bytes
+    content: bytes
+    status: str
+    reason: str
+    why: str
+    claim: bytes
+    card_id: bytes | None
+    till_id: bytes | None
+    received_at: int
+
+
+_ASIDE_COLUMNS = (
+    Aside.id, Aside.content, Aside.status, Aside.reason, Aside.why, Aside.claim, Aside.card_id, Aside.till_id,
+    Aside.received_at,
+)  # fmt: skip
+_ASIDES_OF = Statement(select(*_ASIDE_COLUMNS).where(Aside.business_id == _B, Aside.id == _ID))
+_WAITING = Statement(
+    select(*_ASIDE_COLUMNS)
+    .where(Aside.business_id == _B, Aside.waits_for == _ID, Aside.status == literal_column("'kept'"))
+    .order_by(Aside.received_at, Aside.id)
+)
+_SET_ASIDE = Statement(
+    insert(Aside).values(
+        {
+            name: bindparam(name)
+            for name in (
+                "business_id", "id", "content", "status", "reason", "why", "claim", "waits_for", "card_id", "till_id",
+                "received_at",
+            )  # fmt: skip
+        }
+    )
+)
+_TAKE_ASIDE = Statement(
+    update(Aside)
+    .where(Aside.business_id == _B, Aside.id == _ID, Aside.content == bindparam("content_"))
+    .values(status=literal_column("'taken'"))
+)
+
+
+_KEEP_REFUSED = Statement(
+    update(Aside)
+    .where(Aside.business_id == _B, Aside.id == _ID, Aside.content == bindparam("content_"))
+    .values(status=literal_column("'kept'"), reason=bindparam("new_reason"), why=bindparam("new_why"))
+)
+
+
+def asides(connection: Connection, business_id: int, event_id: bytes) -> list[AsideRow]:
+    """What was set aside under this id."""
+    return [AsideRow(*row) for row in _ASIDES_OF.all(connection, business_id=business_id, event_id=event_id)]
+
+
+def waiting_for(connection: Connection, business_id: int, event_id: bytes) -> list[AsideRow]:
+    """Voids that came before the event they undo."""
+    return [AsideRow(*row) for row in _WAITING.all(connection, business_id=business_id, event_id=event_id)]
+
+
+def set_aside(connection: Connection, business_id: int, row: AsideRow, *, waits_for: bytes | None = None) -> None:
+    """Keep a claim outside the ledger."""
+    _SET_ASIDE.run(
+        connection,
+        business_id=business_id, id=row.id, content=row.content, status=row.status, reason=row.reason, why=row.why,
+        claim=row.claim, waits_for=waits_for, card_id=row.card_id, till_id=row.till_id, received_at=row.received_at,
+    )  # fmt: skip
+
+
+def take_aside(connection: Connection, business_id: int, row: AsideRow) -> None:
+    """Mark a kept claim as counted after all."""
+    _TAKE_ASIDE.run(connection, business_id=business_id, event_id=row.id, content_=row.content)
+
+
+def keep_refused(connection: Connection, business_id: int, row: AsideRow) -> None:
+    """Keep for the owner what was refused when asked and has happened all the same."""
+    _KEEP_REFUSED.run(
+        connection, business_id=business_id, event_id=row.id, content_=row.content, new_reason=row.reason, new_why=row.why
+    )
+
+
+_VERSIONS = Statement(
+    select(
+        ProgrammeVersion.number, ProgrammeVersion.policy, ProgrammeVersion.stamps_needed, ProgrammeVersion.reward,
+        ProgrammeVersion.max_per_visit, ProgrammeVersion.welcome_stamps, ProgrammeVersion.cooldown_seconds,
+        ProgrammeVersion.daily_limit, ProgrammeVersion.unit_cost, ProgrammeVersion.unit_price,
+        ProgrammeVersion.stamps_expire_days, ProgrammeVersion.rewards_expire_days,
+    ).where(ProgrammeVersion.business_id == _B, ProgrammeVersion.programme_id == bindparam("programme_id"))
+)  # fmt: skip
+
+
+def versions(connection: Connection, business_id: int, programme_id: bytes, upto: int) -> dict[int, Version]:
+    """Every version of a programme up to this number, remembered per connection: versions never change."""
+    cache: dict[tuple[int, bytes], dict[int, Version]] = connection.info.setdefault("versions", {})
+    found = cache.get((business_id, programme_id))
+    if found is None or upto not in found:
+        rows = _VERSIONS.all(connection, business_id=business_id, programme_id=programme_id)
+        found = {row[0]: Version(row[0], Terms(*row[2:]), row[1]) for row in rows}
+        cache[business_id, programme_id] = found
+    return found

@@ -1,0 +1,92 @@
+"""Shops, their tills and pairing codes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
+
+from api.db import Statement
+from api.tables.shops import Shop, Till
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    """A place where cards are stamped."""
+
+    id: bytes
+    name: str
+    join_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TillRow:
+    """A paired device and its shop."""
+
+    id: bytes
+    name: str
+    shop_id: bytes
+    shop_name: str
+    staff_id: bytes | None
+    paired_at: int
+    last_seen_at: int | None
+    revoked_at: int | None
+
+
+_B = bindparam("business_id")
+_SHOPS = Statement(select(Shop.id, Shop.name, Shop.join_code).where(Shop.business_id == _B).order_by(Shop.id))
+_SHOP_BY_JOIN_CODE = Statement(
+    select(Shop.id, Shop.name, Shop.join_code).where(Shop.business_id == _B, Shop.join_code == bindparam("join_code"))
+)
+_ADD_SHOP = Statement(
+    insert(Shop).values({n: bindparam(n) for n in ("business_id", "id", "name", "join_code", "created_at")})
+)
+_tills = select(
+    Till.id, Till.name, Till.shop_id, Shop.name, Till.staff_id, Till.paired_at, Till.last_seen_at, Till.revoked_at
+).join(Shop, and_(Shop.business_id == Till.business_id, Shop.id == Till.shop_id))
+_TILL_BY_SECRET = Statement(_tills.where(Till.business_id == _B, Till.secret_hash == bindparam("secret_hash")))
+_TILLS = Statement(_tills.where(Till.business_id == _B).order_by(Till.id))
+_SEEN = Statement(
+    update(Till).where(Till.business_id == _B, Till.id == bindparam("till_id")).values(last_seen_at=bindparam("at"))
+)
+_ADD_TILL = Statement(
+    insert(Till).values(
+        {n: bindparam(n) for n in ("business_id", "id", "shop_id", "name", "secret_hash", "paired_at")}
+    )
+)
+
+
+def shops(connection: Connection, business_id: int) -> list[ShopRow]:
+    """A business's shops, oldest first."""
+    return [ShopRow(*row) for row in _SHOPS.all(connection, business_id=business_id)]
+
+
+def shop_by_join_code(connection: Connection, business_id: int, join_code: str) -> ShopRow | None:
+    """The shop whose poster carries this code."""
+    row = _SHOP_BY_JOIN_CODE.one(connection, business_id=business_id, join_code=join_code)
+    return None if row is None else ShopRow(*row)
+
+
+def add_shop(connection: Connection, business_id: int, **values: Any) -> None:
+    """Write a new shop: id, name, join_code, created_at."""
+    _ADD_SHOP.run(connection, business_id=business_id, **values)
+
+
+def add_till(connection: Connection, business_id: int, **values: Any) -> None:
+    """Write a newly paired till: id, shop_id, name, secret_hash, paired_at."""
+    _ADD_TILL.run(connection, business_id=business_id, **values)
+
+
+def till_by_secret(connection: Connection, business_id: int, secret_hash: bytes) -> TillRow | None:
+    """The till whose cookie has this hash, revoked ones included."""
+    row = _TILL_BY_SECRET.one(connection, business_id=business_id, secret_hash=secret_hash)
+    return None if row is None else TillRow(*row)
+
+
+def tills(connection: Connection, business_id: int) -> list[TillRow]:
+    """A business's tills, oldest first."""
+    return [TillRow(*row) for row in _TILLS.all(connection, business_id=business_id)]
+
+
+def seen(connection: Connection, business_id: int, till_id: bytes, at: int) -> None:
+    """A till has been heard from."""
+    _SEEN.run(connection, business_id=business_id, till_id=till_id, at=at)

@@ -1,0 +1,33 @@
+"""Personal data, apart from the ledger, so that a customer can be forgotten and the counts stay."""
+
+from api.db import db
+from api.tables.columns import belongs_to, flag, id_, moment, number, text
+
+
+class Customer(db.Model):
+    """A name or an address somebody chose to leave with a card."""
+
+    __tablename__ = "customers"
+    business_id = number(primary_key=True, autoincrement=False)
+    id = id_(primary_key=True)
+    name = text(server_default="")
+    phone = text(server_default="")
+    email = text(server_default="")
+    language = text(server_default="")
+    created_at = moment()
+    updated_at = moment()
+    __table_args__ = (belongs_to("businesses"),)
+
+
+class Consent(db.Model):
+    """One yes or no, with the words it was given to; appended, so what was agreed when can be shown."""
+
+    __tablename__ = "consents"
+    business_id = number(primary_key=True, autoincrement=False)
+    id = id_(primary_key=True)
+    customer_id = id_()
+    kind = text()
+    granted = flag()
+    wording = text()
+    at = moment()
+    __table_args__ = (belongs_to("businesses"),)

@@ -1,0 +1,49 @@
+"""Programmes and every version of what they promised."""
+
+from sqlalchemy import CheckConstraint, true
+
+from api.db import db
+from api.tables.columns import belongs_to, flag, id_, moment, text
+from api.tables.columns import number as integer
+
+
+class Programme(db.Model):
+    """A programme: one kind of card."""
+
+    __tablename__ = "programmes"
+    business_id = integer(primary_key=True, autoincrement=False)
+    id = id_(primary_key=True)
+    name = text()
+    version = integer()
+    active = flag(server_default=true())
+    created_at = moment()
+    __table_args__ = (belongs_to("businesses"),)
+
+
+class ProgrammeVersion(db.Model):
+    """One version of a programme's terms; never changed once made."""
+
+    __tablename__ = "programme_versions"
+    business_id = integer(primary_key=True, autoincrement=False)
+    programme_id = id_(primary_key=True)
+    number = integer(primary_key=True, autoincrement=False)
+    stamps_needed = integer()
+    reward = text()
+    max_per_visit = integer()
+    welcome_stamps = integer()
+    cooldown_seconds = integer()
+    daily_limit = integer()
+    unit_cost = integer()
+    unit_price = integer()
+    stamps_expire_days = integer()
+    rewards_expire_days = integer()
+    policy = text()
+    author = text()
+    note = text()
+    created_at = moment()
+    __table_args__ = (
+        belongs_to("programmes", "programme_id"),
+        CheckConstraint("policy IN ('better', 'finish')", name="policy"),
+        CheckConstraint("stamps_needed BETWEEN 2 AND 50", name="stamps_needed"),
+        CheckConstraint("max_per_visit BETWEEN 1 AND 20", name="max_per_visit"),
+    )

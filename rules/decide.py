@@ -1,0 +1,120 @@
+"""May this happen? One verdict for each claim, from the card's figures and the programme's terms."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rules.card import Figures
+from rules.programme import Terms
+
+Status = Literal["applied", "duplicate", "flagged", "refused", "kept"]
+OVERRIDABLE = ("too_soon", "daily_limit")
+# A till clock this far ahead of ours is wrong; less is network and rounding.
+SKEW_MS = 5 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a till or another program says happened, or asks to let happen.
+
+    kind: stamp, redeem or void. quantity: stamps or rewards. happened_at: milliseconds since 1970, by its clock.
+    already_happened: a fact, so never refused. A reason on a stamp overrides what may be overridden.
+    """
+
+    kind: str
+    quantity: int
+    happened_at: int
+    already_happened: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What there is to know beside the card's figures; times in milliseconds since 1970.
+
+    stamps_today: stamps counted on this card since the shop's midnight; only needed where the terms limit them.
+    """
+
+    now: int
+    stamps_today: int = 0
+    replaced: bool = False
+    ended: bool = False
+    receipt_used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a claim, the code that says why, and the figures behind the code."""
+
+    status: Status
+    reason: str | None = None
+    details: dict[str, int] = field(default_factory=dict)
+
+
+APPLIED = Verdict("applied")
+
+
+def decide(ask: Ask, figures: Figures, terms: Terms, scene: Scene) -> Verdict:
+    """The verdict on a stamp or a redemption."""
+    if scene.receipt_used:  # one receipt counts once: even a fact is set aside rather than counted again
+        return Verdict("kept" if ask.already_happened else "refused", "receipt_used")
+    objection = _stamp_objection(ask, figures, terms, scene) if ask.kind == "stamp" else None
+    if ask.kind == "redeem":
+        objection = _redeem_objection(ask, figures, scene)
+    if objection is None:
+        return APPLIED
+    reason, details = objection
+    if ask.already_happened or (ask.reason and reason in OVERRIDABLE):
+        return Verdict("flagged", reason, details)
+    if reason == "clock_skew":  # their clock is wrong, not the visit
+        return Verdict("flagged", reason, details)
+    return Verdict("refused", "no_reward" if reason == "overdrawn" else reason, details)
+
+
+def decide_void(
+    kind: str, *, voided: bool, same_till: bool, already_happened: bool, figures: Figures, stamps: int, rewards: int
+) -> Verdict:
+    """The verdict on undoing one event of this kind with these effects; same_till: who asks is who did it, or the owner."""
+    if voided:
+        return Verdict("kept" if already_happened else "refused", "already_voided")
+    if kind == "void" or kind == "expire" or not same_till:
+        return Verdict("kept" if already_happened else "refused", "not_voidable")
+    if figures.total < stamps or figures.earned + figures.rewards < rewards:
+        return Verdict("flagged", "overdrawn")
+    return APPLIED
+
+
+Objection = tuple[str, dict[str, int]] | None
+
+
+def _stamp_objection(ask: Ask, figures: Figures, terms: Terms, scene: Scene) -> Objection:
+    if scene.replaced:
+        return "card_replaced", {}
+    if scene.ended:
+        return "programme_ended", {}
+    if ask.quantity > terms.max_per_visit:
+        return "visit_limit", {"limit": terms.max_per_visit}
+    if terms.cooldown_seconds and figures.last_stamp_at is not None:
+        ready_at = figures.last_stamp_at + terms.cooldown_seconds * 1000
+        moment = min(ask.happened_at, scene.now) if ask.already_happened else scene.now
+        if figures.last_stamp_at <= moment < ready_at:
+            left = -((moment - ready_at) // 1000)
+            return "too_soon", {"seconds_left": left, "cooldown_seconds": terms.cooldown_seconds}
+    if terms.daily_limit and scene.stamps_today + ask.quantity > terms.daily_limit:
+        return "daily_limit", {"limit": terms.daily_limit}
+    return _skew(ask, scene)
+
+
+def _redeem_objection(ask: Ask, figures: Figures, scene: Scene) -> Objection:
+    if scene.replaced and not ask.already_happened:
+        return "card_replaced", {}
+    if figures.rewards_ready < ask.quantity:
+        details = {"stamps": figures.stamps, "needed": figures.round_need, "rewards_ready": figures.rewards_ready}
+        return "overdrawn", details
+    if scene.replaced:
+        return "card_replaced", {}
+    return _skew(ask, scene)
+
+
+def _skew(ask: Ask, scene: Scene) -> Objection:
+    ahead = ask.happened_at - scene.now
+    return ("clock_skew", {"seconds_ahead": ahead // 1000}) if ahead > SKEW_MS else None

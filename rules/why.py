@@ -1,0 +1,35 @@
+"""Every code a verdict or a line of history can carry; the pages hold one sentence for each, in each language."""
+
+# Things that happened.
+HAPPENED = (
+    "stamped",
+    "reward_earned",
+    "redeemed",
+    "voided",
+    "welcome",
+    "adjusted",
+    "expired_stamps",
+    "expired_rewards",
+    "already_counted",
+)
+# Why something may not happen, or happened although it should not have.
+OBJECTIONS = (
+    "too_soon",
+    "daily_limit",
+    "visit_limit",
+    "no_reward",
+    "already_redeemed",
+    "receipt_used",
+    "already_voided",
+    "unknown_ref",
+    "not_voidable",
+    "card_replaced",
+    "programme_ended",
+    "overdrawn",
+    "below_zero",
+    "clock_skew",
+)
+# Why a claim was set aside for the owner.
+SET_ASIDE = ("unknown_card", "revoked_till", "id_reuse", "bad_event")
+
+CODES = HAPPENED + OBJECTIONS + SET_ASIDE
