@@ -5,6 +5,8 @@ PYTHON ?=
 # What `make test` runs, and how: make test TESTS=tests/test_ledger.py PYTEST_ARGS="-x -k void"
 TESTS ?= tests
 PYTEST_ARGS ?=
+# One part of the measurements: make bench BENCH_ARGS=kiosk
+BENCH_ARGS ?=
 
 PY := .venv/bin/python
 # Without --no-compile an install takes half as long again; Python compiles what it imports when it does.
@@ -20,11 +22,9 @@ FRONT := $(shell find kiosk customer console static/css static/js static/lang -n
 ##@ Serve a shop
 
 run: build  ## Set up whatever is missing and serve Tenth on 127.0.0.1:8000
-	@$(PY) -m flask --app wsgi migrate
 	@exec $(PY) -m flask --app wsgi run-service
 
 demo: build  ## Fill an empty database with a year of a believable café
-	@$(PY) -m flask --app wsgi migrate
 	@$(PY) -m flask --app wsgi demo
 
 setup: .venv/run.made node_modules/made  ## Make the virtual environment and fetch the front end's libraries
@@ -49,7 +49,7 @@ format: .venv/test.made  ## Put the Python code into its format
 
 bench: build .venv/test.made  ## Measure how fast it is and compare with the goals
 	@$(PY) -m tests.browser.chromium
-	@$(PY) -m bench
+	@$(PY) -m bench $(BENCH_ARGS)
 
 pictures: build .venv/test.made  ## Take the README's pictures from the real pages
 	@$(PY) -m tests.browser.chromium
@@ -87,6 +87,7 @@ $(PY):
 	  fi; \
 	fi; \
 	echo "Making the virtual environment with $$($$found --version) …"; \
+	rm -rf .venv; \
 	$$found -m venv .venv; \
 	$(PIP) -r requirements/pip.txt || { rm -rf .venv; exit 1; }
 

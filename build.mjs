@@ -126,7 +126,7 @@ async function bundle(entry, name, modules) {
     legalComments: "none", // the licences are gathered in licences.txt
     external: ["/static/*"],
     define: isPage ? {} : { "import.meta.url": "self.location.href" },
-    plugins: [virtual(modules)],
+    plugins: [virtual(modules), unindented()],
     logLevel: "silent",
   });
   for (const { text, location } of result.warnings) throw new Error(`${location?.file ?? entry}: ${text}`);
@@ -151,6 +151,17 @@ function virtual(modules) {
   return { name: "tenth", setup };
 }
 
+/** Our own scripts without their indentation: inside html`…` it would be sent along, although nothing reads it. */
+function unindented() {
+  const setup = ({ onLoad }) => {
+    onLoad({ filter: /\.js$/ }, async ({ path }) => {
+      if (path.includes("node_modules")) return undefined;
+      return { contents: (await readFile(path, "utf8")).replace(/\n[ \t]+/g, "\n") };
+    });
+  };
+  return { name: "unindented", setup };
+}
+
 /** Every folder in static/lang is a language and every file in it a part; none is listed anywhere. */
 async function readLanguages() {
   const languages = {};
@@ -169,12 +180,17 @@ async function readLanguages() {
 /** One file for each language with this page's words only; English stands in for what is not translated. */
 async function writeWords(page, languages) {
   const parts = new Set([page, ...SHARED_WORDS]);
-  const urls = {};
-  for (const [code, words] of Object.entries(languages)) {
+  const texts = Object.entries(languages).map(([code, words]) => {
     const all = Object.entries({ ...languages.en, ...words });
-    const used = all.filter(([key]) => parts.has(key.split(".", 1)[0]));
-    const text = JSON.stringify(Object.fromEntries(used));
-    urls[code] = AT + (await keepHashed(`lang-${page}.${code}.json`, text));
+    return [code, JSON.stringify(Object.fromEntries(all.filter(([key]) => parts.has(key.split(".", 1)[0]))))];
+  });
+  // One hash for all languages: the page carries every address, and a hash is what cannot be compressed.
+  const version = hash(JSON.stringify(texts));
+  const urls = {};
+  for (const [code, text] of texts) {
+    const name = `lang-${page}.${code}.${version}.json`;
+    await keep(name, text);
+    urls[code] = AT + name;
   }
   return urls;
 }

@@ -1,0 +1,49 @@
+/** Moments and lengths of time, written the reader's way and in the business's zone. */
+import { locale } from "./words.js";
+
+const made = new Map();
+
+/** Intl formatters are slow to make and quick to use: keep each. */
+function formatter(Kind, options) {
+  const name = `${Kind.name} ${locale()} ${JSON.stringify(options)}`;
+  if (!made.has(name)) made.set(name, new Kind(locale(), options));
+  return made.get(name);
+}
+
+const write = (at, zone, options) => formatter(Intl.DateTimeFormat, { ...options, timeZone: zone }).format(new Date(at));
+
+/** "12:41" */
+export const clockTime = (at, zone) => write(at, zone, { timeStyle: "short" });
+
+/** "21 November 2026", or "21 Nov" when short. */
+export const dayText = (at, zone, { short = false } = {}) => write(at, zone, short ? { day: "numeric", month: "short" } : { dateStyle: "long" });
+
+/** "21 November 2026 at 12:41" */
+export const dayAndTime = (at, zone) => write(at, zone, { dateStyle: "medium", timeStyle: "short" });
+
+/** A calendar day such as "2026-11-21", which belongs to no zone. */
+export const calendarDay = (day, options = { day: "numeric", month: "short" }) => write(`${day}T12:00:00Z`, "UTC", options);
+
+/** The calendar day of a moment in a zone, as "2026-11-21". */
+export const dayOf = (at, zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(new Date(at));
+
+/** "12:41" when it was today, else "21 Nov, 12:41": what a sentence says. */
+export function moment(at, zone, now = Date.now()) {
+  if (dayOf(at, zone) === dayOf(now, zone)) return clockTime(at, zone);
+  return write(at, zone, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+}
+
+const STEPS = [["year", 31_536_000], ["month", 2_592_000], ["week", 604_800], ["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+/** "3 minutes ago", "in 2 days". */
+export function ago(at, now = Date.now()) {
+  const seconds = (new Date(at) - now) / 1000;
+  const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? STEPS.at(-1);
+  return formatter(Intl.RelativeTimeFormat, { numeric: "auto" }).format(Math.round(seconds / size), unit);
+}
+
+/** "45 seconds", "5 minutes": rounded up, so that nobody comes back too soon. */
+export function duration(seconds) {
+  const [unit, size] = seconds > 5400 ? ["hour", 3600] : seconds > 90 ? ["minute", 60] : ["second", 1];
+  return formatter(Intl.NumberFormat, { style: "unit", unit, unitDisplay: "long" }).format(Math.ceil(seconds / size));
+}

@@ -1,0 +1,145 @@
+"""What every browser test stands on: the real service in a process of its own, and a real Chromium."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from api import settings as settings_module
+from api.commands import serve_command
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
+).split()
+PASSWORD = "nine sandwiches and a tenth"
+
+
+class Service:
+    """A service of its own folder and port, which a test may stop and start again."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://localhost:{port}"
+        mine = {"TENTH_DATA": str(folder), "TENTH_PORT": str(port), "TENTH_RATE_LIMITS": "1000"}
+        self.environment = os.environ | mine
+        self.settings = settings_module.read(mine)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.flask("migrate")
+
+    def flask(self, *command: str) -> str:
+        """Run one of the service's commands; returns what it prints."""
+        whole = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
+        done = subprocess.run(whole, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True)
+        return done.stdout
+
+    def start(self) -> None:
+        """Serve, and wait until pages come."""
+        self.process = subprocess.Popen(
+            serve_command(self.settings), cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the service did not start")
+
+    def stop(self) -> None:
+        """Stop at once, as a power cut would: all of its processes."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def set_up_link(self) -> str:
+        """A fresh one-time link, so that a test can have a business of its own."""
+        return self.flask("set-up-link").strip()
+
+    def set_up(self, **change: Any) -> "Owner":
+        """A business of its own, and its owner, signed in."""
+        found = re.search(r"#setup=(\S+)", self.set_up_link())
+        assert found
+        wish = {
+            "token": found[1],
+            "owner": {"name": "Ada", "email": f"{uuid.uuid4().hex[:8]}@corner.example", "password": PASSWORD},
+            "business": "Corner",
+            "shop": "Market Street",
+            "currency": "EUR",
+            "time_zone": "Europe/Warsaw",
+            "language": "en",
+            "stamps_needed": 10,
+            "reward": "a free sandwich",
+        }
+        owner = Owner(self.url)
+        owner.post("/setup", wish | change)
+        return owner
+
+
+class Owner:
+    """An owner's own program: cookies and all, without a browser."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str) -> Any:
+        return self._call("GET", path)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self._call("POST", path, {} if body is None else body)
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {
+            "Content-Type": "application/json",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "X-CSRF-Token": self.cookies.get("__Host-owner-csrf", ""),
+        }
+        data = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(f"{self.url}/api/v1{path}", data, headers, method=method)
+        try:
+            with urllib.request.urlopen(asked) as answer:
+                for cookie in answer.headers.get_all("Set-Cookie") or []:
+                    name, _, rest = cookie.partition("=")
+                    self.cookies[name] = rest.split(";")[0]
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.code} {error.read()[:500]!r}") from None
+        return json.loads(text) if text else None
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all browser tests; each test makes a business of its own."""
+    made = Service(tmp_path_factory.mktemp("service"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests; each test opens a context of its own."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium.find(), headless=True, args=FLAGS)
+        yield launched
+        launched.close()
