@@ -1,0 +1,132 @@
+/** One card: how far it is, its QR code, and what waits; with the private link also its history and settings. */
+import { html, useEffect, useRef, useState } from "../static/js/html.js";
+import { watchCard } from "../static/js/live.js";
+import { punchCard } from "../static/js/punch-card.js";
+import { dayText } from "../static/js/time.js";
+import { whenText } from "../static/js/why.js";
+import { t } from "../static/js/words.js";
+import { CardList } from "./cards.js";
+import { FULL_CARD_MS, landing } from "./landing.js";
+import { Masthead, Trouble } from "./masthead.js";
+import { PrivatePart } from "./private.js";
+import { Qr, ScanMode } from "./qr.js";
+import { Settings } from "./settings.js";
+import * as wallet from "./wallet.js";
+
+export function CardPage({ code, speak }) {
+  const [face, setFace] = useState(wallet.card(code)?.face ?? null);
+  const [connection, setConnection] = useState(null);
+  const [news, setNews] = useState(null);
+  const [gone, setGone] = useState(null);
+  const [isBig, setBig] = useState(false);
+  const last = useRef(face);
+
+  useEffect(() => watchCard(code, {
+    onState: setConnection,
+    onGone: setGone,
+    onCard: (card) => {
+      setNews((news) => landing(last.current, card) ?? news);
+      last.current = card;
+      setFace(card);
+      wallet.keep(code, { face: card, seen_at: new Date().toISOString() });
+      speak(card.business.language);
+    },
+  }), [code]);
+
+  useEffect(() => {
+    if (!news) return undefined;
+    const timer = setTimeout(() => setNews(null), FULL_CARD_MS);
+    return () => clearTimeout(timer);
+  }, [news]);
+
+  useEffect(() => void (document.title = face ? face.business.name : t("customer.title")), [face?.business.name]);
+
+  if (gone && !face) return html`<${Trouble} problem=${gone} onRetry=${() => location.reload()} />`;
+  if (!face) return html`<${FirstLook} connection=${connection} />`;
+  const others = wallet.cards().filter(([other]) => other !== code);
+  return html`<div class="phone">
+    <${Masthead} business=${face.business} />
+    <main class="stack">
+      ${face.replaced ? html`<${Replaced} others=${others} programme=${face.programme} />` : html`
+        <${Rewards} face=${face} isNew=${news?.kind === "filled"} />
+        <${Loyalty} face=${face} news=${news} onBig=${() => setBig(true)} />`}
+      ${!face.replaced && html`<${LastSeen} code=${code} zone=${face.business.time_zone} connection=${connection} />`}
+      ${!face.replaced && html`<${PrivatePart} code=${code} face=${face} />`}
+      ${others.length > 0 && html`<section class="stack"><h2>${t("customer.cards_other")}</h2><${CardList} known=${others} /></section>`}
+      <${Settings} speak=${speak} />
+    </main>
+    ${isBig && html`<${ScanMode} face=${face} onClose=${() => setBig(false)} />`}
+  </div>`;
+}
+
+/** Nothing known yet: waiting, or no connection on the very first visit. */
+function FirstLook({ connection }) {
+  if (connection !== "away") return html`<div class="waiting" role="status" aria-label=${t("common.loading")}></div>`;
+  return html`<main class="phone empty"><img src="/static/icons/mark.svg" alt="" width="96" height="96" />
+    <h1>${t("customer.trouble")}</h1><p role="alert">${t("problem.unreachable")}</p></main>`;
+}
+
+function Rewards({ face, isNew }) {
+  if (face.rewards_ready === 0) return null;
+  const until = face.rewards_expire_at;
+  return html`<section class="rewards ${isNew ? "new" : ""}">
+    <h2>${t("common.rewards_ready", { n: face.rewards_ready })}</h2>
+    <p class="what">${face.programme.reward}</p>
+    <p>${t("customer.rewards_show")}</p>
+    ${until && html`<p>${t("customer.rewards_until", { day: dayText(until, face.business.time_zone) })}</p>`}
+  </section>`;
+}
+
+function Loyalty({ face, news, onBig }) {
+  // While a filled card is being admired it stays full; then the next round's stamps show.
+  const shown = news?.kind === "filled" ? { stamps: news.needed, needed: news.needed } : face;
+  return html`<section class="loyalty">
+    <div class="head">
+      <h1 class="programme">${face.programme.name}</h1>
+      <p class="count" aria-label=${t("common.stamps_of", shown)}><b key=${shown.stamps} class=${news ? "fresh" : ""}>${shown.stamps}</b> <span>${t("customer.count_of", shown)}</span></p>
+    </div>
+    ${punchCard({ ...shown, fresh: news?.fresh ?? 0 })}
+    <p class="to-go" role="status">${progressText(face, news)}</p>
+    ${notes(face).map((note) => html`<p key=${note} class="note">${note}</p>`)}
+    <button class="scan" onClick=${onBig}>
+      <${Qr} text=${face.url} label=${t("customer.qr_label", { short_code: face.short_code })} />
+      <span class="words"><span class="soft">${t("common.short_code")}</span> <b class="short-code">${face.short_code}</b>
+        <span class="press">${t("customer.scan_big")}</span></span>
+    </button>
+  </section>`;
+}
+
+function progressText(face, news) {
+  const { reward } = face.programme;
+  if (news) return t(`customer.news_${news.kind}`, { ...face, ...news, reward });
+  return t("customer.to_go", { left: face.needed - face.stamps, reward });
+}
+
+/** What else a customer should know about these figures. */
+function notes({ needed, next_needed, stamps_owed, rewards_owed, stamps_expire_at, business }) {
+  return [
+    next_needed > needed && t("customer.promise_more", { needed, next_needed }),
+    next_needed < needed && t("customer.promise_fewer", { needed, next_needed }),
+    stamps_owed > 0 && t("customer.stamps_owed", { n: stamps_owed }),
+    rewards_owed > 0 && t("customer.rewards_owed", { n: rewards_owed }),
+    stamps_expire_at && t("customer.stamps_until", { day: dayText(stamps_expire_at, business.time_zone) }),
+  ].filter(Boolean);
+}
+
+function Replaced({ others, programme }) {
+  const newer = others.find(([, { face, key }]) => key && face.programme.id === programme.id);
+  return html`<section class="panel stack replaced">
+    <h1>${t("customer.replaced_title")}</h1>
+    <p>${t("why.card_replaced")}</p>
+    ${newer
+      ? html`<a class="button wide" href="/c/${newer[0]}">${t("customer.replaced_open")}</a>`
+      : html`<p>${t("customer.replaced_do")}</p>`}
+  </section>`;
+}
+
+function LastSeen({ code, zone, connection }) {
+  if (connection === "live" || connection === "asking") return html`<p class="state centre"><span class="chip dot good">${t("customer.live")}</span></p>`;
+  const at = wallet.card(code)?.seen_at;
+  if (connection !== "away" || !at) return html`<p class="state"></p>`;
+  return html`<p class="state centre"><span class="chip dot warn">${t("customer.last_seen", { when: whenText(at, zone) })}</span></p>`;
+}

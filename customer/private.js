@@ -1,0 +1,46 @@
+/** What only the private link shows: the history with its reasons, the customer's details, moving to a new phone. */
+import { connect, problemIn } from "../static/js/api.js";
+import { html, useEffect, useMemo, useState } from "../static/js/html.js";
+import { t } from "../static/js/words.js";
+import { Details } from "./details.js";
+import { History } from "./history.js";
+import { HomeScreen } from "./home-screen.js";
+import { NewPhone } from "./new-phone.js";
+import * as wallet from "./wallet.js";
+
+export function PrivatePart({ code, face }) {
+  const [key, setKey] = useState(wallet.card(code)?.key ?? null);
+  const [wasLost, setLost] = useState(false);
+  const api = useMemo(() => connect({ key: () => key }), [key]);
+
+  const keepKey = (fresh) => {
+    wallet.keep(code, { key: fresh, offered: undefined });
+    setKey(fresh);
+  };
+  const onLost = () => {
+    wallet.keep(code, { key: undefined });
+    setKey(null);
+    setLost(true);
+  };
+  useEffect(() => void tryOffered(code, keepKey), [code]);
+
+  if (!key) return html`<p class="notice ${wasLost ? "warn" : ""}">${t(wasLost ? "customer.key_lost" : "customer.key_none")}</p>`;
+  return html`<section class="private">
+    <${History} code=${code} api=${api} zone=${face.business.time_zone} latest=${face.last_event_at} onLost=${onLost} />
+    <${Details} code=${code} api=${api} business=${face.business} />
+    <${NewPhone} face=${face} api=${api} cardKey=${key} onKey=${keepKey} />
+    <${HomeScreen} face=${face} cardKey=${key} />
+  </section>`;
+}
+
+/** A private link was opened over a key we had: it takes over only if the service accepts it. */
+async function tryOffered(code, keepKey) {
+  const offered = wallet.card(code)?.offered;
+  if (!offered) return;
+  try {
+    await connect({ key: () => offered }).get(`/cards/${code}/events?limit=1`);
+    keepKey(offered);
+  } catch (trouble) {
+    if (!problemIn(trouble).passing) wallet.keep(code, { offered: undefined });
+  }
+}
