@@ -1,0 +1,155 @@
+/** Starts the till: one window, the words, what it knew yesterday, the line to the service, the eyes and ears. */
+import { connect } from "../static/js/api.js";
+import { html, render } from "../static/js/html.js";
+import { chooseLanguage, chosenLanguage, loadWords, t } from "../static/js/words.js";
+import { createCamera } from "./camera.js";
+import { choices, choose, showTheme } from "./choices.js";
+import * as counter from "./counter.js";
+import { tidy } from "./faces.js";
+import { inView } from "./in-view.js";
+import { listenToKeys } from "./keys.js";
+import { ANSWER_TIMEOUT_MS, createLine } from "./line.js";
+import { markPainted } from "./marks.js";
+import { recover } from "./outbox.js";
+import * as people from "./people.js";
+import { play, warmUp } from "./sound.js";
+import { onChange, set, state } from "./state.js";
+import { recall } from "./store.js";
+import { keepUpToDate } from "./update.js";
+import { Counter } from "./views/counter.js";
+import { Pair } from "./views/pair.js";
+import { SignOn } from "./views/sign-on.js";
+
+const root = document.querySelector("#till");
+const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
+const isNew = inView();
+
+const line = createLine({
+  api: connect({ principal: "till", timeoutMs: ANSWER_TIMEOUT_MS }),
+  onState: set,
+  onResult: (result, claim) => counter.showResult(claim, result),
+  onTill: (till) => people.heardTill(till),
+  onUnpaired: () => set({ screen: "pair", connected: true }),
+});
+counter.useLine(line);
+
+const camera = createCamera({
+  onText: (text, at) => {
+    if (state.screen !== "counter" || state.settings || !isNew(text, at)) return;
+    stayOpen();
+    counter.scanned(text, at);
+  },
+  onState: (camera) => set({ camera }),
+});
+const startCamera = () => camera.start(video, choices.camera);
+
+const act = {
+  ...counter,
+  lock,
+  startCamera,
+  isMirrored: () => camera.facing() === "user" || (camera.facing() === null && choices.camera === "user"),
+  flipCamera: () => (choose("camera", choices.camera === "user" ? "environment" : "user"), startCamera()),
+  toggleSound: () => (choose("muted", !choices.muted), choices.muted || play("seen"), set({})),
+  openSettings: () => set({ settings: true }),
+  closeSettings: () => set({ settings: false }),
+  choose: (name, value) => (choose(name, value), name === "camera" && startCamera(), set({})),
+  changeLanguage: (code) => (chooseLanguage("kiosk", code), useWords()),
+  sendNow: () => line.send(),
+  hush: () => set({ message: null }),
+};
+
+onChange(() => render(view(), root));
+start();
+
+function view() {
+  if (state.screen === "pair") return html`<${Pair} waiting=${state.waiting} onPair=${pair} onLanguage=${act.changeLanguage} />`;
+  if (state.screen === "sign-on")
+    return html`<${SignOn} till=${state.till} connected=${state.connected} onSignOn=${people.signOn} onPerson=${startCamera} />`;
+  if (state.screen === "counter") return html`<${Counter} state=${state} choices=${choices} video=${video} act=${act} />`;
+  const text = state.screen === "elsewhere" ? "kiosk.elsewhere" : state.connected === false ? "kiosk.no_service" : "common.loading";
+  return html`<main class="door"><section class="panel stack centre"><p role="status">${t(text)}</p>
+    ${state.screen === "elsewhere" && html`<button class="button" onClick=${() => location.reload()}>${t("common.retry")}</button>`}
+  </section></main>`;
+}
+
+async function start() {
+  showTheme();
+  const till = await recall("till");
+  await useWords(till);
+  if (!(await onlyWindow())) return set({ screen: "elsewhere" });
+  await recover();
+  set({ till });
+  if (till) await people.showTill();
+  markPainted("open");
+  line.send();
+  listenToKeys((text) => state.screen === "counter" && counter.scanned(text), onKey);
+  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, touched, { capture: true, passive: true });
+  document.addEventListener("visibilitychange", awake);
+  stayOpen();
+  awake();
+  tidy();
+  keepUpToDate(() => state.screen === "sign-on" || (state.screen === "counter" && state.work.kind === "idle"));
+}
+
+async function useWords(till = state.till) {
+  await loadWords([chosenLanguage("kiosk"), till?.business.language, ...navigator.languages]);
+  document.title = t("kiosk.title");
+  set({});
+}
+
+async function pair(code) {
+  await people.pair(code);
+  await useWords();
+  line.send();
+}
+
+/** Two windows on one outbox would answer for each other: the newest one waits until the other is closed. */
+function onlyWindow() {
+  return new Promise((resolve) => {
+    navigator.locks.request("tenth-till", { ifAvailable: true }, (lock) => {
+      resolve(Boolean(lock));
+      return lock && new Promise(() => {}); // held until the window closes
+    });
+  });
+}
+
+let lockTimer;
+
+/** Somebody is here: sound may play now. */
+function touched() {
+  warmUp();
+  stayOpen();
+}
+
+function stayOpen() {
+  clearTimeout(lockTimer);
+  lockTimer = setTimeout(lock, (state.till?.lock_after_seconds ?? 120) * 1000);
+}
+
+function lock() {
+  counter.close();
+  if (state.till?.staff.length > 0) camera.stop();
+  people.lock();
+}
+
+/** A tablet on the counter must not fall asleep; one in a drawer need not look. */
+function awake() {
+  if (document.hidden) return camera.stop();
+  navigator.wakeLock?.request("screen").catch(() => {});
+  if (state.screen === "counter") startCamera();
+}
+
+function onKey(key, event) {
+  if (state.screen !== "counter" || state.settings) return;
+  const { work } = state;
+  if (key === "Escape" && work.kind !== "idle") counter.close();
+  else if (event.target.closest("input, select, textarea")) return;
+  else if (/^[1-9]$/.test(key) && work.kind === "card" && !work.moving && work.known !== "no") pressQuantity(Number(key));
+  else if (key.toLowerCase() === "u" && state.undo) counter.undo();
+  else if (key.toLowerCase() === "n") counter.newCard();
+}
+
+/** Only what is on the screen can be pressed. */
+function pressQuantity(n) {
+  document.querySelectorAll(".quantities button:not(.quiet)")[n - 1]?.click();
+}

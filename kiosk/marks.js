@@ -1,0 +1,12 @@
+/** Moments worth measuring, for the browser's own tools and for `python -m bench kiosk`. */
+
+export const mark = (name, at) => performance.mark(`tenth:${name}`, at === undefined ? {} : { startTime: at });
+
+/** After what was just drawn is on the screen: the frame's callback, then the first task behind its paint. */
+export function markPainted(name) {
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => mark(name);
+    port2.postMessage(null);
+  });
+}

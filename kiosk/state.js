@@ -1,0 +1,28 @@
+/** What the screen shows, in one object; `set` changes it and the page is drawn again at once. */
+
+export const state = {
+  screen: "starting", // starting, elsewhere, pair, sign-on, counter
+  till: null, // what GET /till said last
+  staff: null, // who is signed on
+  connected: null, // true, false, or null while nobody knows
+  waiting: 0, // claims in the outbox
+  camera: "off",
+  work: { kind: "idle" }, // what the larger half of the counter shows: idle, card, choose, lost
+  undo: null, // the last thing done, while it can be taken back
+  message: null, // the strip at the foot
+  settings: false, // is the drawer open
+};
+
+let draw = () => {};
+
+export const onChange = (callback) => (draw = callback);
+
+export function set(patch) {
+  Object.assign(state, patch);
+  draw();
+}
+
+export const say = (text, { bad = false } = {}) => set({ message: { text, bad } });
+
+/** The business's time zone, for every time on the screen. */
+export const zone = () => state.till?.business.time_zone;
