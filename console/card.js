@@ -1,0 +1,82 @@
+/** One card: where it stands, its whole history with the why of each line, and putting things right. */
+import { html, useState } from "../static/js/html.js";
+import { punchCard } from "../static/js/punch-card.js";
+import { dayText } from "../static/js/time.js";
+import { t } from "../static/js/words.js";
+import { Adjust, Replace, Undo } from "./card-changes.js";
+import { Customer } from "./card-customer.js";
+import { Screen } from "./frame.js";
+import { HistoryLine } from "./history-line.js";
+import { Loaded, More, useLoad, usePages } from "./loading.js";
+import { service } from "./service.js";
+
+export function Card({ id: code, session }) {
+  const path = `/cards/${encodeURIComponent(code)}`;
+  const card = useLoad(() => service.get(path), [path]);
+  const history = usePages(`${path}/events`);
+  const [change, setChange] = useState(null); // {kind: "undo", line} and the like: the dialog that is open
+  const close = () => setChange(null);
+  const changed = () => {
+    card.reload();
+    history.reload();
+  };
+  const zone = session.business.time_zone;
+  const isUnknown = card.problem && card.problem.status === 404;
+
+  if (isUnknown) {
+    return html`
+      <${Screen} title=${t("console.card.title")} back=${["#/cards", t("console.cards.title")]}>
+        <p class="notice bad" role="alert">${card.problem.words}</p>
+      </${Screen}>`;
+  }
+  return html`
+    <${Screen} title=${card.data?.short_code ?? t("console.card.title")} under=${card.data?.programme.name} back=${["#/cards", t("console.cards.title")]}>
+      <${Loaded} of=${card}>${(face) => html`
+        <div class="beside">
+          <div class="stack">
+            <${Face} face=${face} zone=${zone} />
+            ${!face.replaced && html`
+              <div class="row">
+                <button type="button" class="button quiet" onClick=${() => setChange({ kind: "adjust" })}>${t("console.card.adjust")}</button>
+                <button type="button" class="button quiet" onClick=${() => setChange({ kind: "replace" })}>${t("console.card.replace")}</button>
+              </div>`}
+            <${Customer} code=${face.code} zone=${zone} />
+          </div>
+          <section class="panel stack">
+            <h2>${t("console.card.history")}</h2>
+            <${Loaded} of=${history}>${(lines) => lines.length === 0
+              ? html`<p class="empty">${t("console.card.no_history")}</p>`
+              : html`
+                  <ol class="lines history" role="list">
+                    ${lines.map((line) => html`
+                      <${HistoryLine} key=${line.id} line=${line} zone=${zone}
+                        onUndo=${mayUndo(line) && !face.replaced && (() => setChange({ kind: "undo", line }))} />`)}
+                  </ol>
+                  <${More} of=${history} />`}
+            </${Loaded}>
+          </section>
+        </div>
+        ${change?.kind === "undo" && html`<${Undo} code=${face.code} line=${change.line} zone=${zone} onDone=${changed} onClose=${close} />`}
+        ${change?.kind === "adjust" && html`<${Adjust} card=${face} onDone=${changed} onClose=${close} />`}
+        ${change?.kind === "replace" && html`<${Replace} card=${face} onDone=${changed} onClose=${close} />`}`}
+      </${Loaded}>
+    </${Screen}>`;
+}
+
+const UNDOABLE = ["stamp", "redeem"];
+const mayUndo = (line) => UNDOABLE.includes(line.kind) && !line.voided;
+
+const Face = ({ face, zone }) => html`
+  <section class="panel stack card-face">
+    <p class="count"><span>${t("common.stamps_of", { stamps: face.stamps, needed: face.needed })}</span>
+      ${face.replaced && html`<span class="chip bad">${t("console.card.replaced")}</span>`}</p>
+    ${punchCard({ stamps: face.stamps, needed: face.needed })}
+    ${face.rewards_ready > 0 && html`<p class="notice warn"><strong>${t("common.rewards_ready", { n: face.rewards_ready })}: ${face.programme.reward}</strong></p>`}
+    ${face.needed !== face.next_needed && html`<p class="soft">${t("console.card.promise", { needed: face.needed, n: face.next_needed })}</p>`}
+    ${face.stamps_owed > 0 && html`<p class="soft">${t("console.card.stamps_owed", { n: face.stamps_owed })}</p>`}
+    ${face.rewards_owed > 0 && html`<p class="soft">${t("console.card.rewards_owed", { n: face.rewards_owed })}</p>`}
+    ${face.stamps_expire_at && html`<p class="soft">${t("console.card.stamps_expire", { day: dayText(face.stamps_expire_at, zone) })}</p>`}
+    ${face.rewards_expire_at && html`<p class="soft">${t("console.card.rewards_expire", { day: dayText(face.rewards_expire_at, zone) })}</p>`}
+    <p class="soft">${t("console.card.since", { day: dayText(face.created_at, zone) })}</p>
+    <p><a href=${face.url} target="_blank" rel="noopener">${t("console.card.open")}</a></p>
+  </section>`;
