@@ -1,5 +1,13 @@
-"""What a WSGI server loads: `granian --interface wsgi wsgi:app`."""
+"""What a WSGI server loads: `granian --interface wsgi --factory wsgi:serve`, as `flask run-service` does."""
 
-from api import create_app
+from flask import Flask
+
+from api import clockwork, create_app
 
 app = create_app()
+
+
+def serve() -> Flask:
+    """The service, with what it does by itself."""
+    clockwork.start(app)
+    return app

@@ -5,8 +5,6 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection
 
 from api.actions.callers import Caller
@@ -22,8 +20,6 @@ SESSION_DAYS = 30
 # How long a till is believed without looking again; a revoked one is noticed in the write itself, at once.
 TILL_MEMORY_SECONDS = 2.0
 
-_hasher = PasswordHasher()
-
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -33,6 +29,7 @@ class Principal:
     caller: Caller
     id: bytes = b""
     secret_hash: bytes = b""
+    csrf: str = ""
     revoked: bool = False
     row: Any = None
 
@@ -45,25 +42,18 @@ class Principal:
 ANYONE = Principal("anyone", Caller(0, "customer"))
 
 
-def hash_password(password: str) -> str:
-    """A password or PIN as argon2id."""
-    return _hasher.hash(password)
-
-
-def password_fits(stored: str, given: str) -> bool:
-    """Does it fit? Takes as long for a wrong one as for a right one."""
-    try:
-        return _hasher.verify(stored, given)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
 class Tills:
-    """Tills by the hash of their secret, remembered for a moment so that a stamp costs no look-up of its own."""
+    """Tills by their cookie, remembered for a moment so that a stamp costs no look-up of its own."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, tuple[float, Principal]] = {}
+        self._known: dict[str, tuple[float, Principal]] = {}
+        self._times_forgotten = 0
         self._lock = threading.Lock()
+
+    def known(self, cookie: str) -> Principal | None:
+        """The till with this cookie, if it was looked up just now."""
+        known = self._known.get(cookie)
+        return known[1] if known is not None and known[0] > time.monotonic() else None
 
     def find(self, connection: Connection, keys: Keys, cookie: str) -> Principal | None:
         """The till with this cookie, revoked ones included."""
@@ -71,23 +61,24 @@ class Tills:
         if business_id is None:
             return None
         secret_hash = keys.lookup("till", business_id, cookie)
-        known = self._known.get(secret_hash)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
+        times_forgotten = self._times_forgotten
         row = shops_store.till_by_secret(connection, business_id, secret_hash)
         if row is None:
             return None
         caller = Caller(business_id, "till", row.name, row.id, row.name, row.shop_id, row.shop_name)
-        principal = Principal("till", caller, row.id, secret_hash, row.revoked_at is not None, row)
+        csrf, revoked = keys.csrf(secret_hash), row.revoked_at is not None
+        principal = Principal("till", caller, row.id, secret_hash, csrf, revoked, row)
         with self._lock:
             if len(self._known) > 10_000:
                 self._known.clear()
-            self._known[secret_hash] = (time.monotonic() + TILL_MEMORY_SECONDS, principal)
+            if times_forgotten == self._times_forgotten:  # else what was read may be older than the change
+                self._known[cookie] = (time.monotonic() + TILL_MEMORY_SECONDS, principal)
         return principal
 
     def forget(self) -> None:
         """Look everything up again: a till was paired, renamed or revoked."""
         with self._lock:
+            self._times_forgotten += 1
             self._known.clear()
 
 
@@ -100,7 +91,8 @@ def owner_by_cookie(connection: Connection, keys: Keys, cookie: str, now: int) -
     row = people_store.owner_by_session(connection, business_id, secret_hash, now)
     if row is None:
         return None
-    return Principal("owner", Caller(business_id, "owner", row.name), row.id, secret_hash, row=row)
+    caller = Caller(business_id, "owner", row.name)
+    return Principal("owner", caller, row.id, secret_hash, keys.csrf(secret_hash), row=row)
 
 
 def software_by_key(connection: Connection, keys: Keys, secret: str) -> Principal | None:

@@ -1,12 +1,10 @@
-"""Commands for whoever runs the service: migrate, run-service, set-up-link, verify, expire."""
+"""Commands for whoever runs the service: migrate, demo, run-service, set-up-link, verify, expire."""
 
 import os
 import sys
 from pathlib import Path
 
 import click
-from alembic import command
-from alembic.config import Config
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
@@ -20,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for each in (migrate, run_service, set_up_link, verify, expire):
+    for each in (migrate, fill_demo, run_service, set_up_link, verify, expire):
         app.cli.add_command(each)
 
 
@@ -30,9 +28,25 @@ def migrate() -> None:
     upgrade(db.database().engine)
 
 
+@click.command("demo")
+def fill_demo() -> None:
+    """Fill an empty database with a year of a believable café."""
+    from api import demo  # what a shop never runs it need not load
+
+    upgrade(db.database().engine)
+    settings: Settings = current_app.extensions["tenth.settings"]
+    try:
+        made = demo.fill(keys=current_app.extensions["tenth.keys"], now=now_ms())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"A year of Café Tenth: {made.cards} cards, {made.events} events.")
+    click.echo(f"Sign in at {settings.public_url}/console/ as {made.email}, password {made.password}; every PIN is {made.pin}.")
+
+
 @click.command("run-service")
 def run_service() -> None:
-    """Serve, and print where."""
+    """Bring the database to this version, serve, and print where."""
+    upgrade(db.database().engine)
     settings: Settings = current_app.extensions["tenth.settings"]
     address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"  # noqa: S104
     click.echo(f"Kiosk    {address}/kiosk/")
@@ -46,12 +60,18 @@ def run_service() -> None:
     sys.stdout.flush()
     current_app.extensions["tenth.live"].close()
     db.database().close()
+    command_line = serve_command(settings)
+    os.execv(command_line[0], command_line)  # noqa: S606
+
+
+def serve_command(settings: Settings, target: str = "wsgi:serve --factory") -> list[str]:
+    """How the server is started: one process, its threads mostly waiting for the one writer or for live streams."""
     options = (
-        "--interface wsgi --workers 1 --no-ws --http 1 --runtime-threads 1 --backlog 1024 --workers-kill-timeout 10"
+        "--interface wsgi --workers 1 --no-ws --http 1 --runtime-threads 1 --backlog 1024 --workers-kill-timeout 10 --log-level error"
         f" --host {settings.host} --port {settings.port} --blocking-threads {settings.threads}"
         f" --backpressure {settings.threads}"
     )
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *options.split(), "wsgi:app"])  # noqa: S606
+    return [sys.executable, "-m", "granian", *options.split(), *target.split()]
 
 
 @click.command("set-up-link")
@@ -81,6 +101,9 @@ def expire() -> None:
 
 def upgrade(engine: Engine) -> None:
     """Run what migrations are missing, all in one transaction."""
+    from alembic import command  # a quarter of a second, which the serving process need not spend
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     level = "SERIALIZABLE" if engine.dialect.name == "sqlite" else "READ COMMITTED"

@@ -42,6 +42,7 @@ CODES: dict[str, tuple[int, str]] = {
     "locked_out": (429, "Too many wrong tries; wait."),
     "internal": (500, "Something broke; it has been noted."),
     "busy": (503, "This cannot be written now; try again shortly."),
+    "not_ready": (503, "The service cannot do its work yet."),
     "too_many_streams": (503, "Too many pages are listening; ask again by polling."),
 }
 

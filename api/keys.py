@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,13 +23,16 @@ class Keys:
         if len(key) < 32:
             raise ValueError("the server key must have at least 32 bytes")
         self._key = key
+        # The codes of the cards seen lately, so that a regular's card is not spelled out anew at every stamp.
+        self.card_code = lru_cache(maxsize=50_000)(self._card_code)
+        self.short_code = lru_cache(maxsize=50_000)(self._short_code)
 
-    def card_code(self, business_id: int, card_id: bytes, number: int) -> str:
+    def _card_code(self, business_id: int, card_id: bytes, number: int) -> str:
         """The code in a card's QR: 84 derived bits and the business's number."""
         secret = self._derive(b"card-code", business_id, card_id + number.to_bytes(4, "big"))
         return codes.spell(int.from_bytes(secret, "big"), codes.SECRET_LENGTH) + codes.spell_business(business_id)
 
-    def short_code(self, business_id: int, card_id: bytes, number: int) -> str:
+    def _short_code(self, business_id: int, card_id: bytes, number: int) -> str:
         """The code for typing at a till: seven symbols and a check symbol."""
         secret = self._derive(b"short-code", business_id, card_id + number.to_bytes(4, "big"))
         return codes.with_check(codes.spell(int.from_bytes(secret, "big"), codes.SHORT_LENGTH - 1))

@@ -29,6 +29,7 @@ TABLE = (
     Setting("THREADS", "64", "Threads that answer requests, 24 to 1000; sixteen stay free of live streams."),
     Setting("TRUST_PROXY", "0", "How many reverse proxies of yours stand in front, 0 to 5; their X-Forwarded-* is believed."),
     Setting("RATE_LIMITS", "1", "How many times the usual request limits are allowed, 1 to 1000000; more than 1 is for load tests."),
+    Setting("METRICS", "off", "on answers /metrics to whoever can reach the service; off to this machine alone."),
     Setting("WEBHOOKS_TO_PRIVATE", "off", "on allows webhooks to addresses inside your own network."),
 )
 
@@ -45,6 +46,7 @@ class Settings:
     threads: int
     trust_proxy: int
     rate_limits: int
+    metrics_for_all: bool
     webhooks_to_private: bool
 
     @property
@@ -73,6 +75,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         threads=_number("THREADS", value["THREADS"], 24, 1000),
         trust_proxy=_number("TRUST_PROXY", value["TRUST_PROXY"], 0, 5),
         rate_limits=_number("RATE_LIMITS", value["RATE_LIMITS"], 1, 1_000_000),
+        metrics_for_all=_switch("METRICS", value["METRICS"]),
         webhooks_to_private=_switch("WEBHOOKS_TO_PRIVATE", value["WEBHOOKS_TO_PRIVATE"]),
     )
 

@@ -1,11 +1,37 @@
 """What JSON looks like coming in: strict types, no unknown keys; and how it is written going out."""
 
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
 
 from api.ids import id_text, moment_text, read_id, read_moment
+from api.words import languages
+
+
+def _is_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("time_zone", "must be a time zone like Europe/Warsaw") from None
+    return name
+
+
+def _is_language(code: str) -> str:
+    if code not in languages():
+        raise PydanticCustomError("language", "must be one of {known}", {"known": ", ".join(languages())})
+    return code
+
 
 Id = Annotated[
     bytes,
@@ -24,6 +50,17 @@ _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=_PRINTABLE)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[ -~]*$")]
+Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, to_lower=True, max_length=200, pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+$"
+    ),
+]
+Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
+Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{4,8}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_is_zone)]
+Language = Annotated[str, AfterValidator(_is_language), WithJsonSchema({"type": "string", "enum": list(languages())})]
 
 
 class Shape(BaseModel):

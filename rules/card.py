@@ -96,11 +96,15 @@ def add(figures: Figures, event: Event, version: Version) -> Figures | None:
     last = figures.last_stamp_at
     if event.kind == "stamp" and (last is None or event.counted_at > last):
         last = event.counted_at
-    grown = replace(
-        figures,
-        total=figures.total + event.stamps,
-        rewards=figures.rewards + event.rewards,
-        last_stamp_at=last,
+    grown = Figures(
+        figures.version,
+        figures.round_need,
+        figures.total + event.stamps,
+        figures.earned,
+        figures.rewards + event.rewards,
+        figures.round_start,
+        figures.anchor,
+        last,
     )
     return _fill(grown, version.terms.stamps_needed)
 

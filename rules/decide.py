@@ -71,14 +71,17 @@ def decide(ask: Ask, figures: Figures, terms: Terms, scene: Scene) -> Verdict:
 
 
 def decide_void(
-    kind: str, *, voided: bool, same_till: bool, already_happened: bool, figures: Figures, stamps: int, rewards: int
+    kind: str, *, voided: bool, same_till: bool, already_happened: bool, before: Figures, after: Figures
 ) -> Verdict:
-    """The verdict on undoing one event of this kind with these effects; same_till: who asks is who did it, or the owner."""
+    """The verdict on undoing one event of this kind; before, after: the card's figures without and with the undoing.
+
+    same_till: who asks is who did it, or may undo anything of this business.
+    """
     if voided:
         return Verdict("kept" if already_happened else "refused", "already_voided")
     if kind == "void" or kind == "expire" or not same_till:
         return Verdict("kept" if already_happened else "refused", "not_voidable")
-    if figures.total < stamps or figures.earned + figures.rewards < rewards:
+    if after.stamps_owed > before.stamps_owed or after.rewards_owed > before.rewards_owed:
         return Verdict("flagged", "overdrawn")
     return APPLIED
 

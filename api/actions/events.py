@@ -51,11 +51,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """A card as it stands: its row, its figures now, and the version it is under."""
+    """A card as it stands: its row as it was read, its figures now, the version it is under, and its last event."""
 
     row: CardRow
     figures: Figures
     version: Version
+    last_event_id: bytes | None
+    touched_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,11 @@ def record(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys, 
     locked, replaced = found
     if locked.known_content is not None:
         return _again(connection, claim, locked, caller=caller, now=now)
+    state = _as_it_stands(connection, locked.card)
     if locked.aside:
-        earlier = _earlier_answer(connection, claim, locked.card, caller=caller)
+        earlier = _earlier_answer(connection, claim, state, caller=caller, now=now)
         if earlier is not None:
             return earlier
-    state = _as_it_stands(connection, locked.card)
     if locked.till_revoked:
         return _keep(connection, claim, "revoked_till", state, caller=caller, now=now)
     if claim.kind == "void":
@@ -127,9 +129,11 @@ def _find(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys) -
 
 
 def _as_it_stands(connection: Connection, row: CardRow) -> CardState:
-    versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
+    # On PostgreSQL a row that was waited for is newer than what was read beside it: the card may be ahead.
     current = max(row.programme_version, row.figures.version)
-    return CardState(row, cards.catch_up(row.figures, versions, current), versions[current])
+    versions = ledger.versions(connection, row.business_id, row.programme_id, current)
+    figures = cards.catch_up(row.figures, versions, current)
+    return CardState(row, figures, versions[current], row.last_event_id, row.touched_at)
 
 
 def _count(
@@ -159,7 +163,7 @@ def _count(
         return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now)
 
     stamps, rewards = (claim.quantity, 0) if claim.kind == "stamp" else (0, -claim.quantity)
-    event = _event(claim, verdict, stamps, rewards, state.figures.version, caller=caller, now=now)
+    event = _event(claim, stamps, rewards, state.figures.version, caller=caller, now=now, flag=verdict.reason)
     after = add(connection, state, event)
     waiting = ledger.append(connection, locked, event, after.figures)
     if claim.order_ref:
@@ -179,23 +183,22 @@ def _void(
         why = {"code": "unknown_ref"} | _place(caller, claim.happened_at)
         verdict = Verdict("kept", "unknown_ref")
         return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now, waits_for=claim.ref)
+    event = _event(claim, -undone.stamps, -undone.rewards, state.figures.version, caller=caller, now=now)
+    after = add(connection, state, event)
     verdict = decide_void(
         undone.kind,
         voided=ledger.is_voided(connection, caller.business_id, undone.id),
         same_till=caller.source != "till" or undone.till_id == caller.till_id,
         already_happened=claim.already_happened,
-        figures=state.figures,
-        stamps=undone.stamps,
-        rewards=undone.rewards,
+        before=state.figures,
+        after=after.figures,
     )
     why = {"code": "voided", "kind": undone.kind, "quantity": abs(undone.stamps or undone.rewards)}
     why |= _place(caller, claim.happened_at)
     if verdict.status in ("refused", "kept"):
         why["code"] = verdict.reason or ""
         return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now)
-    event = _event(claim, verdict, -undone.stamps, -undone.rewards, state.figures.version, caller=caller, now=now)
-    after = add(connection, state, event)
-    ledger.append(connection, locked, event, after.figures)
+    ledger.append(connection, locked, dataclasses.replace(event, flag=verdict.reason), after.figures)
     if undone.order_ref:
         ledger.free_receipt(connection, caller.business_id, undone.order_ref)
     return Result(claim.id, verdict.status, verdict.reason, why, after)
@@ -204,17 +207,19 @@ def _void(
 def _void_what_waited(
     connection: Connection, event_id: bytes, state: CardState, *, caller: Caller, now: int
 ) -> CardState:
-    """Apply the void that came before this event; later ones stay aside, for an event is voided once."""
-    waiting = ledger.waiting_for(connection, caller.business_id, event_id)
-    for aside in waiting[:1]:
+    """Apply the void that came before this event, if whoever sent it may; others stay aside, for an event is voided once."""
+    for aside in ledger.waiting_for(connection, caller.business_id, event_id):
+        if aside.card_id != state.row.id or aside.till_id not in (caller.till_id, None):
+            continue
+        who = caller if aside.till_id == caller.till_id else Caller(caller.business_id, "software")
         locked = ledger.lock_by_id(
-            connection, caller.business_id, event_id=aside.id, till_id=caller.till_id, card_id=state.row.id
+            connection, caller.business_id, event_id=aside.id, till_id=who.till_id, card_id=state.row.id
         )
         claim = read_kept(aside)
-        if locked is None or claim is None or aside.till_id != caller.till_id:
+        if locked is None or claim is None:
             continue
         ledger.take_aside(connection, caller.business_id, aside)
-        state = _void(connection, claim, locked, state, caller=caller, now=now).card or state
+        return _void(connection, claim, locked, state, caller=who, now=now).card or state
     return state
 
 
@@ -233,16 +238,15 @@ def add(connection: Connection, state: CardState, event: NewEvent) -> CardState:
     figures = cards.add(state.figures, event.for_rules, state.version)
     if figures is None:
         row = state.row
-        lines = ledger.history(connection, row.business_id, row.last_event_id)
+        lines = ledger.history(connection, row.business_id, state.last_event_id)
         events = [line.for_rules for line in lines] + [event.for_rules]
-        versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
+        versions = ledger.versions(connection, row.business_id, row.programme_id, state.figures.version)
         figures = cards.replay(events, versions, row.first_version, state.figures.version)
-    row = dataclasses.replace(state.row, last_event_id=event.id, figures=figures, touched_at=event.received_at)
-    return CardState(row, figures, state.version)
+    return CardState(state.row, figures, state.version, event.id, event.received_at)
 
 
 def _event(
-    claim: Claim, verdict: Verdict, stamps: int, rewards: int, version: int, *, caller: Caller, now: int
+    claim: Claim, stamps: int, rewards: int, version: int, *, caller: Caller, now: int, flag: str | None = None
 ) -> NewEvent:
     return NewEvent(
         id=claim.id,
@@ -258,7 +262,7 @@ def _event(
         ref=claim.ref,
         order_ref=claim.order_ref,
         reason=claim.reason,
-        flag=verdict.reason,
+        flag=flag,
         source=caller.source,
         content=claim.content,
     )
@@ -267,8 +271,8 @@ def _event(
 def _stamps_today(connection: Connection, state: CardState, now: int) -> int:
     """Stamps counted on this card since midnight where the business is, those undone left out."""
     local = datetime.fromtimestamp(now / 1000, ZoneInfo(state.row.time_zone))
-    midnight = int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
-    lines = ledger.history(connection, state.row.business_id, state.row.last_event_id, since=midnight)
+    midnight = int(local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() * 1000)
+    lines = ledger.history(connection, state.row.business_id, state.last_event_id, since=midnight)
     undone = {line.ref for line in lines if line.kind == "void"}
     return sum(
         line.stamps
@@ -288,23 +292,28 @@ def _again(connection: Connection, claim: Claim, locked: Locked, *, caller: Call
     return Result(claim.id, "duplicate", locked.known_flag, why, state, first)
 
 
-def _earlier_answer(connection: Connection, claim: Claim, row: CardRow | None, *, caller: Caller) -> Result | None:
+def _earlier_answer(
+    connection: Connection, claim: Claim, state: CardState | None, *, caller: Caller, now: int
+) -> Result | None:
     """What was answered when this claim was set aside. A refusal gives way to the news that it happened anyway."""
+    id_is_taken = False
     for aside in ledger.asides(connection, caller.business_id, claim.id):
-        if aside.content != claim.content or (aside.status == "refused" and claim.already_happened):
+        if aside.content != claim.content:
+            id_is_taken = id_is_taken or aside.reason != "bad_event"  # what nobody could read may be said again, rightly
             continue
-        state = None if row is None else _as_it_stands(connection, row)
+        if aside.status == "refused" and claim.already_happened:
+            return None
         why = orjson.loads(aside.why)
         if aside.status == "taken":
             return Result(claim.id, "duplicate", None, why, state, "applied")
         status: Status = "kept" if aside.status == "kept" else "refused"
         return Result(claim.id, status, aside.reason, why, state)
-    return None
+    return _keep(connection, claim, "id_reuse", state, caller=caller, now=now) if id_is_taken else None
 
 
 def _without_card(connection: Connection, claim: Claim, *, caller: Caller, now: int) -> Result:
     """No card has this code: a question is refused, a fact is kept."""
-    earlier = _earlier_answer(connection, claim, None, caller=caller)
+    earlier = _earlier_answer(connection, claim, None, caller=caller, now=now)
     if earlier is not None:
         return earlier
     if ledger.event(connection, caller.business_id, claim.id) is not None:
@@ -355,7 +364,7 @@ def _explain(
 ) -> tuple[Verdict, dict[str, Any]]:
     """The data behind a refusal. A reward that was just handed over says when and where."""
     if verdict.reason == "no_reward":
-        lines = ledger.history(connection, state.row.business_id, state.row.last_event_id, most=5)
+        lines = ledger.history(connection, state.row.business_id, state.last_event_id, most=5)
         undone = {line.ref for line in lines if line.kind == "void"}
         taken = next((line for line in lines if line.kind == "redeem" and line.id not in undone), None)
         grown = next((line for line in lines if line.stamps > 0 and line.id not in undone), None)

@@ -1,10 +1,17 @@
-"""Programmes: making one, and making a new version of its promise."""
+"""Programmes: making one, naming and ending it, and changing its promise after a look at what that does."""
+
+import dataclasses
+from collections import Counter
 
 from sqlalchemy import Connection
 
 from api.errors import Problem
 from api.ids import new_id
 from api.store import programmes
+from api.store.programmes import ProgrammeRow
+from rules import preview as previews
+from rules.card import Figures, catch_up
+from rules.preview import Preview
 from rules.programme import Policy, Terms
 
 
@@ -14,6 +21,41 @@ def make(connection: Connection, business_id: int, *, name: str, terms: Terms, a
     programmes.add(connection, business_id, programme_id=programme_id, name=name, version=1, created_at=now)
     _write_version(connection, business_id, programme_id, 1, terms, "better", author=author, note="", now=now)
     return programme_id
+
+
+def edit(
+    connection: Connection, business_id: int, programme_id: bytes, *, name: str | None, active: bool | None
+) -> ProgrammeRow:
+    """Rename a programme, end it (no more stamps; rewards still count) or take it up again; None: as it is.
+
+    Raises Problem not_found.
+    """
+    row = programmes.hold(connection, business_id, programme_id)
+    if row is None:
+        raise Problem("not_found")
+    edited = dataclasses.replace(
+        row, name=row.name if name is None else name, active=row.active if active is None else active
+    )
+    programmes.save(connection, business_id, edited)
+    return edited
+
+
+def preview(
+    connection: Connection, business_id: int, programme_id: bytes, *, terms: Terms, policy: Policy
+) -> Preview:
+    """What these terms would do to the programme's cards now. Nothing is written. Raises Problem not_found.
+
+    A card enters a version when it is next touched, so each group is first brought to where its cards stand today.
+    """
+    versions = {row.number: row.for_rules for row in programmes.versions(connection, business_id, programme_id)}
+    if not versions:
+        raise Problem("not_found")
+    standing: Counter[tuple[int, int]] = Counter()
+    for group in programmes.groups(connection, business_id, programme_id):
+        figures = Figures(version=group.version, round_need=group.needed, total=group.stamps)
+        figures = catch_up(figures, versions, max(versions))
+        standing[figures.stamps, figures.round_need] += group.cards
+    return previews.preview(((*stand, cards) for stand, cards in standing.items()), terms, policy)
 
 
 def change(

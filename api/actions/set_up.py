@@ -11,6 +11,7 @@ from api.errors import Problem
 from api.ids import new_id
 from api.keys import Keys, new_secret
 from api.store import businesses, people, shops
+from api.store.businesses import LinkRow
 from rules import codes
 from rules.programme import Terms
 
@@ -57,13 +58,14 @@ def new_link(connection: Connection, *, keys: Keys, now: int) -> str:
     return secret
 
 
+def check_link(connection: Connection, secret: str, *, keys: Keys, now: int) -> None:
+    """Does the link with this secret still work? Raises Problem not_found or set_up_link_used."""
+    _working(businesses.link(connection, keys.lookup("set-up", 0, secret)), now)
+
+
 def use_link(connection: Connection, secret: str, wish: NewBusiness, *, keys: Keys, now: int) -> Made:
     """Make the business and use up the link. Raises Problem not_found or set_up_link_used."""
-    link = businesses.link(connection, keys.lookup("set-up", 0, secret))
-    if link is None:
-        raise Problem("not_found")
-    if link.used_at is not None or link.expires_at <= now:
-        raise Problem("set_up_link_used")
+    link = _working(businesses.hold_link(connection, keys.lookup("set-up", 0, secret)), now)
     made = make_business(connection, wish, now=now)
     businesses.use_link(connection, link.id, business_id=made.business_id, at=now)
     return made
@@ -109,3 +111,11 @@ def join_codes() -> list[tuple[str, str]]:
     """Every shop's name and join code."""
     with db.reading() as connection:
         return businesses.join_codes(connection)
+
+
+def _working(link: LinkRow | None, now: int) -> LinkRow:
+    if link is None:
+        raise Problem("not_found")
+    if link.used_at is not None or link.expires_at <= now:
+        raise Problem("set_up_link_used")
+    return link

@@ -5,7 +5,9 @@ An endpoint is declared once, with `route`; the permissions, the checks and the 
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
@@ -16,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from api import auth, db
+from api.actions import api_keys
 from api.auth import ANYONE, OWNER_COOKIE, TILL_COOKIE, Principal
 from api.errors import Problem
 from api.ids import now_ms, read_id
@@ -29,6 +32,11 @@ T = TypeVar("T")
 
 MOST_BYTES = 1024 * 1024
 DEFAULT_LIMIT = "1200/minute"
+# Whoever asks without a sign-in shares their Idempotency-Keys with all the world, so those must not be guessable.
+SHORTEST_OPEN_KEY = 16
+KEY_USE_EVERY_MS = 3_600_000
+# Fields whose value no error repeats.
+SECRETS = {"password", "pin", "token"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Endpoint:
     raw_body: tuple[str, ...]
     produces: str
     revoked_too: bool
+    once: bool
 
 
 @dataclass(slots=True)
@@ -61,11 +70,20 @@ class Asked:
     body: Any = None
     query: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    cookies: list[str] = field(default_factory=list)  # whole Set-Cookie values
 
     @property
     def business_id(self) -> int:
         """The business of whoever asks."""
         return self.who.business_id
+
+    def hold(self, limit: str, name: str) -> None:
+        """Count one more request of this caller against a limit of its own. Raises Problem slow_down."""
+        _limits().hold(limit, name, _client(self.who), self.headers)
+
+    def forget_tills(self) -> None:
+        """Look tills up again from now on: one was paired, renamed or revoked."""
+        current_app.extensions["tenth.tills"].forget()
 
     def write(self, action: Callable[[Connection], Any], *, business_id: int | None = None, status: int = 201) -> Any:
         """Run an action that returns the answer's data; with an Idempotency-Key, once for ever.
@@ -75,13 +93,16 @@ class Asked:
         key = request.headers.get("Idempotency-Key")
         if key is None or request.method != "POST":
             return db.write(action)
-        if not 0 < len(key) <= 200 or not key.isprintable():
-            raise Problem("invalid", "Idempotency-Key must have 1 to 200 printable characters.", value=key[:200], pointer="")
+        least = SHORTEST_OPEN_KEY if self.who.kind == "anyone" else 1
+        if not least <= len(key) <= 200 or not key.isprintable():
+            detail = f"Idempotency-Key must have {least} to 200 printable characters."
+            raise Problem("invalid", detail, pointer="Idempotency-Key", value=key[:200])
         return db.write(answers.once(action, self._remembered(key, business_id), status=status))
 
     def _remembered(self, key: str, business_id: int | None) -> answers.Asked:
         who = f"{self.who.kind}:{self.who.id.hex()}"
-        digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data()).digest()
+        plain = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data()).hexdigest()
+        digest = self.keys.lookup("request", 0, plain)  # keyed, or else whoever has the database could try every PIN
         return answers.Asked(
             self.who.business_id if business_id is None else business_id, who, key, digest, self.now, self.keys
         )
@@ -103,16 +124,19 @@ def route(
     raw_body: tuple[str, ...] = (),
     produces: str = "application/json",
     revoked_too: bool = False,
+    once: bool | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an endpoint.
 
     who: the kinds of principal that may call it. body, query: pydantic models. answer: the model (or type) of the
     answer's data, for OpenAPI and for the tests. also: further statuses that are no problems. limit: like "20/minute",
     per caller. raw_body: content types taken instead of JSON. revoked_too: a revoked till may still call it.
+    once: it honours Idempotency-Key (its view must use `asked.write`); every POST does unless it says False.
     """
     endpoint = Endpoint(
-        method, path, who, body, query, answer, status, also or {}, problems, limit, raw_body, produces, revoked_too
-    )
+        method, path, who, body, query, answer, status, also or {}, problems, limit, raw_body,
+        produces, revoked_too, method == "POST" if once is None else once,
+    )  # fmt: skip
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -121,15 +145,12 @@ def route(
             asked = Asked(_principal(endpoint), now_ms(), parts["tenth.keys"], parts["tenth.settings"])
             if limit is not None:
                 _limits().hold(limit, view.__name__, _client(asked.who), asked.headers)
-            if query is not None:
-                asked.query = _query(query)
-            elif request.query_string:
-                _refuse_query()
-            if body is not None:
-                asked.body = _body(body)
-            elif raw_body:
-                _check_type(raw_body)
-            return _respond(view(asked, **path_values), endpoint, asked)
+            try:
+                _read(asked, endpoint)
+                return _respond(view(asked, **path_values), endpoint, asked)
+            except Problem as problem:
+                problem.headers = asked.headers | problem.headers
+                raise
 
         enter.endpoint = endpoint  # type: ignore[attr-defined]
         bp.add_url_rule(path, endpoint=f"{view.__name__}", view_func=enter, methods=[method])
@@ -150,20 +171,22 @@ def _principal(endpoint: Endpoint) -> Principal:
     """Who asks, among those this endpoint is for. Raises Problem sign_in_needed, forbidden or csrf_missing."""
     who = endpoint.who
     keys: Keys = current_app.extensions["tenth.keys"]
-    bearer = request.headers.get("Authorization", "")
-    if bearer:
-        return _by_bearer(endpoint, keys, bearer)
+    # Another scheme than Bearer is somebody else's: a proxy that asks for a password sends its own along.
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and ("software" in who or "customer" in who):
+        return _by_bearer(endpoint, keys, secret.strip())
     changes = request.method not in ("GET", "HEAD")
     proof = request.headers.get("X-CSRF-Token", "")
     missing_proof = False
+    cookies = request.cookies if "HTTP_COOKIE" in request.environ else {}
     for kind in ("owner", "till"):
-        cookie = request.cookies.get(OWNER_COOKIE if kind == "owner" else TILL_COOKIE) if kind in who else None
+        cookie = cookies.get(OWNER_COOKIE if kind == "owner" else TILL_COOKIE) if kind in who else None
         if not cookie:
             continue
         found = _by_cookie(kind, keys, cookie)
         if found is None or (found.revoked and not endpoint.revoked_too):
             continue
-        if changes and not hmac.compare_digest(proof.encode(), keys.csrf(found.secret_hash).encode()):
+        if changes and not hmac.compare_digest(proof.encode(), found.csrf.encode()):
             missing_proof = True
             continue
         return found
@@ -175,26 +198,36 @@ def _principal(endpoint: Endpoint) -> Principal:
 def _by_cookie(kind: str, keys: Keys, cookie: str) -> Principal | None:
     if kind == "till":
         tills: auth.Tills = current_app.extensions["tenth.tills"]
+        known = tills.known(cookie)
+        if known is not None:
+            return known
         with db.reading() as connection:
             return tills.find(connection, keys, cookie)
     with db.reading() as connection:
         return auth.owner_by_cookie(connection, keys, cookie, now_ms())
 
 
-def _by_bearer(endpoint: Endpoint, keys: Keys, header: str) -> Principal:
-    scheme, _, secret = header.partition(" ")
-    if scheme.lower() == "bearer" and secret:
-        if "software" in endpoint.who:
-            with db.reading() as connection:
-                found = auth.software_by_key(connection, keys, secret.strip())
-            if found is not None:
-                return found
-        if "customer" in endpoint.who and request.view_args and "code" in request.view_args:
-            with db.reading() as connection:
-                customer = auth.customer_by_key(connection, keys, request.view_args["code"], secret.strip())
-            if customer is not None:
-                return customer
+def _by_bearer(endpoint: Endpoint, keys: Keys, secret: str) -> Principal:
+    if "software" in endpoint.who:
+        with db.reading() as connection:
+            found = auth.software_by_key(connection, keys, secret)
+        if found is not None:
+            _note_use(found, now_ms())
+            return found
+    if "customer" in endpoint.who and request.view_args and "code" in request.view_args:
+        with db.reading() as connection:
+            customer = auth.customer_by_key(connection, keys, request.view_args["code"], secret)
+        if customer is not None:
+            return customer
     raise Problem("sign_in_needed", headers={"WWW-Authenticate": "Bearer"})
+
+
+def _note_use(software: Principal, now: int) -> None:
+    """Note now and then that a key is in use, for the owner who wonders whether it may go."""
+    last = software.row.last_used_at
+    if last is None or now - last > KEY_USE_EVERY_MS:
+        with suppress(db.Busy):  # the next request notes it
+            db.write(lambda connection: api_keys.used(connection, software.business_id, software.id, now=now))
 
 
 def _client(who: Principal) -> str:
@@ -206,20 +239,27 @@ def _limits() -> Limits:
     return found
 
 
+def _read(asked: Asked, endpoint: Endpoint) -> None:
+    """Check the query and the body, in that order."""
+    if endpoint.query is not None:
+        asked.query = _query(endpoint.query)
+    elif request.query_string:
+        _refuse_query()
+    if endpoint.body is not None:
+        asked.body = _body(endpoint.body)
+    elif endpoint.raw_body:
+        _check_type(endpoint.raw_body)
+
+
 def _check_type(types: tuple[str, ...]) -> None:
     if request.mimetype not in types:
         raise Problem("image_needed" if types[0].startswith("image/") else "json_needed", value=request.mimetype)
-    if (request.content_length or 0) > MOST_BYTES:
-        raise Problem("too_large", limit=MOST_BYTES)
 
 
 def _body(model: type[BaseModel]) -> BaseModel:
     _check_type(("application/json",))
-    data = request.get_data(cache=True)
-    if len(data) > MOST_BYTES:
-        raise Problem("too_large", limit=MOST_BYTES)
     try:
-        raw = orjson.loads(data)
+        raw = orjson.loads(_mended(request.get_data(cache=True)))
     except orjson.JSONDecodeError as error:
         raise Problem("malformed_json", str(error)) from None
     try:
@@ -228,7 +268,18 @@ def _body(model: type[BaseModel]) -> BaseModel:
         raise invalid(error, "") from None
 
 
-_as_text = TypeAdapter(dict[str, str])
+# A page that cuts a text at so many characters may cut an emoji in two; JSON then carries half of it. That is no
+# reason to refuse what a till has seen: the half becomes the sign for an unreadable character.
+_ESCAPED_EMOJI = re.compile(
+    rb"(?<!\\)(?P<backslashes>(?:\\\\)*)"
+    rb"(?:(?P<whole>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+
+
+def _mended(data: bytes) -> bytes:
+    if b"\\ud" not in data and b"\\uD" not in data:
+        return data
+    return _ESCAPED_EMOJI.sub(lambda found: found["backslashes"] + (found["whole"] or rb"\ufffd"), data)
 
 
 def _query(model: type[BaseModel]) -> BaseModel:
@@ -243,21 +294,26 @@ def _query(model: type[BaseModel]) -> BaseModel:
 
 def _refuse_query() -> None:
     name = next(iter(request.args), "")
-    raise Problem("invalid", f"There is no query parameter {name!r} here.", pointer=f"?{name}", value=request.args.get(name))
+    detail = f"There is no query parameter {name!r} here."
+    raise Problem("invalid", detail, pointer=f"?{name}", value=request.args.get(name))
 
 
 def invalid(error: ValidationError, root: str) -> Problem:
-    """What pydantic found, each with a JSON pointer to the value."""
+    """What pydantic found, each with a JSON pointer to the value (in a query: ?name)."""
     errors = [
         {
-            "pointer": root + "/".join(["", *map(str, found["loc"])] if not root else map(str, found["loc"])),
+            "pointer": root + "/".join(map(_pointed, found["loc"] if root else ("", *found["loc"]))),
             "code": found["type"],
             "message": found["msg"],
-            "value": _short(found.get("input")),
+            "value": None if SECRETS.intersection(found["loc"]) else _short(found.get("input")),
         }
         for found in error.errors(include_url=False, include_context=False)
     ]
     return Problem("invalid", f"{errors[0]['pointer']}: {errors[0]['message']}", errors=errors)
+
+
+def _pointed(step: str | int) -> str:
+    return str(step).replace("~", "~0").replace("/", "~1")
 
 
 def _short(value: Any) -> Any:
@@ -282,8 +338,11 @@ def _respond(data: Any, endpoint: Endpoint, asked: Asked) -> Response:
             data, status = data
         if current_app.testing and endpoint.answer is not None and status == endpoint.status:
             TypeAdapter(endpoint.answer).validate_json(json_bytes(data))
-        response = Response(json_bytes(data), status, mimetype="application/json")
-    response.headers.extend(asked.headers)
+        response = Response(json_bytes(data), status, content_type="application/json")
+    for name, value in asked.headers.items():
+        response.headers[name] = value
+    for cookie in asked.cookies:
+        response.headers.add("Set-Cookie", cookie)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,6 +1,7 @@
 """What tills and other software saw: one way in, one claim or a thousand."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, current_app
@@ -15,6 +16,7 @@ from api.actions.events import Claim, Result
 from api.errors import Problem
 from api.ids import moment_text, read_id
 from api.live import Live
+from api.metrics import Metrics
 from api.routes.door import Asked, route
 from api.routes.faces import ResultFace, result_face
 from api.shapes import Code, Id, Moment, Shape
@@ -70,7 +72,7 @@ def sync(asked: Asked) -> Any:
     jobs = [_job(raw, asked) for raw in asked.body.events]
     results = [db.write(jobs[0])] if len(jobs) == 1 else db.write_each(jobs)
     _tell(results)
-    _till_seen(asked)
+    till_seen(asked)
     keys, settings = asked.keys, asked.settings
     return {
         "results": [result_face(result, keys, settings) for result in results],
@@ -132,16 +134,19 @@ def _readable_id(raw: Any) -> bytes | None:
 
 
 def _tell(results: list[Result]) -> None:
-    """Wake the phones that watch these cards: what they will read is on disk."""
+    """Wake the phones that watch these cards: what they will read is on disk. And count what became of each event."""
+    metrics: Metrics = current_app.extensions["tenth.metrics"]
+    metrics.events([result.status for result in results])
     live: Live = current_app.extensions["tenth.live"]
     for result in results:
         if result.card is not None and result.status in ("applied", "flagged"):
             live.changed(result.card.row.id)
 
 
-def _till_seen(asked: Asked) -> None:
+def till_seen(asked: Asked) -> None:
     """Note now and then that this till was heard from, and look it up anew next time."""
     row = asked.who.row
     if row.last_seen_at is None or asked.now - row.last_seen_at > SEEN_EVERY_MS:
-        db.write(lambda connection: tills.seen(connection, caller=asked.who.caller, now=asked.now))
-        current_app.extensions["tenth.tills"].forget()
+        with suppress(db.Busy):  # the next request notes it
+            db.write(lambda connection: tills.seen(connection, caller=asked.who.caller, now=asked.now))
+        asked.forget_tills()

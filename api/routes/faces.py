@@ -135,7 +135,7 @@ def card_face(state: CardState, keys: Keys, settings: Settings, *, replaced: boo
         "replaced": replaced,
         "stamps_expire_at": _moment(runs_out.stamps_at),
         "rewards_expire_at": _moment(runs_out.rewards_at),
-        "last_event_at": moment_text(row.touched_at) if row.last_event_id else None,
+        "last_event_at": moment_text(state.touched_at) if state.last_event_id else None,
         "created_at": moment_text(row.created_at),
     }
 

@@ -12,29 +12,6 @@ from api.errors import Problem
 bp = Blueprint("pages", __name__)
 
 BUILD = Path(__file__).resolve().parents[2] / "static" / "build"
-CSP = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; font-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-SAFETY = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-
-
-@bp.after_app_request
-def _keep_safe(response: Response) -> Response:
-    for name, value in SAFETY.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response
-
 
 @bp.get("/")
 def home() -> Any:
@@ -56,10 +33,11 @@ def kiosk() -> Response:
 
 @bp.get("/join/<shop>")
 @bp.get("/JOIN/<shop>")
+@bp.get("/c/")
 @bp.get("/c/<code>")
 @bp.get("/C/<code>")
 def customer(**_: str) -> Response:
-    """The customer's page: a shop's invitation, or a card. The page itself asks for what it shows."""
+    """The customer's page: a shop's invitation, a card, or all cards of this phone. It asks for what it shows itself."""
     return _shell("customer")
 
 
@@ -85,8 +63,8 @@ def manifest(code: str) -> Response:
         "start_url": f"/c/{code}",
         "scope": "/c/",
         "display": "standalone",
-        "background_color": "#fbf6ee",
-        "theme_color": "#1f4d3f",
+        "background_color": "#f8f1e4",
+        "theme_color": "#f8f1e4",
         "icons": [
             {"src": "/static/icons/icon-192.png", "sizes": "192x192", "type": "image/png"},
             {"src": "/static/icons/icon-512.png", "sizes": "512x512", "type": "image/png"},

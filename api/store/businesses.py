@@ -19,14 +19,44 @@ class LinkRow:
     used_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class BusinessRow:
+    """A business. currency: ISO 4217; time_zone: an IANA name; language: a code we have words for."""
+
+    id: int
+    name: str
+    currency: str
+    time_zone: str
+    language: str
+    lock_after_seconds: int
+    logo_version: int
+
+
+_business = select(
+    Business.id, Business.name, Business.currency, Business.time_zone, Business.language, Business.lock_after_seconds,
+    Business.logo_version,
+).where(Business.id == bindparam("business_id"))  # fmt: skip
+_BUSINESS = Statement(_business)
+_HOLD = Statement(_business.with_for_update())
+_SAVE = Statement(
+    update(Business)
+    .where(Business.id == bindparam("business_id"))
+    .values(
+        name=bindparam("new_name"),
+        currency=bindparam("new_currency"),
+        time_zone=bindparam("new_time_zone"),
+        language=bindparam("new_language"),
+        lock_after_seconds=bindparam("new_lock_after_seconds"),
+    )
+)
 _ADD_LINK = Statement(
     insert(SetUpLink).values({n: bindparam(n) for n in ("id", "secret_hash", "created_at", "expires_at")})
 )
-_LINK = Statement(
-    select(SetUpLink.id, SetUpLink.expires_at, SetUpLink.used_at)
-    .where(SetUpLink.secret_hash == bindparam("secret_hash"))
-    .with_for_update()
+_link = select(SetUpLink.id, SetUpLink.expires_at, SetUpLink.used_at).where(
+    SetUpLink.secret_hash == bindparam("secret_hash")
 )
+_LINK = Statement(_link)
+_HOLD_LINK = Statement(_link.with_for_update())
 _USE_LINK = Statement(
     update(SetUpLink)
     .where(SetUpLink.id == bindparam("link_id"))
@@ -47,8 +77,14 @@ def add_link(connection: Connection, **values: Any) -> None:
 
 
 def link(connection: Connection, secret_hash: bytes) -> LinkRow | None:
-    """The set-up link with this secret, held until the transaction ends."""
+    """The set-up link with this secret."""
     row = _LINK.one(connection, secret_hash=secret_hash)
+    return None if row is None else LinkRow(*row)
+
+
+def hold_link(connection: Connection, secret_hash: bytes) -> LinkRow | None:
+    """The set-up link with this secret, held until the transaction ends, so that it is used once."""
+    row = _HOLD_LINK.one(connection, secret_hash=secret_hash)
     return None if row is None else LinkRow(*row)
 
 
@@ -66,6 +102,31 @@ def next_number(connection: Connection) -> int:
 def add(connection: Connection, **values: Any) -> None:
     """Write a new business: id, name, currency, time_zone, language, created_at."""
     _ADD.run(connection, **values)
+
+
+def business(connection: Connection, business_id: int) -> BusinessRow | None:
+    """One business."""
+    row = _BUSINESS.one(connection, business_id=business_id)
+    return None if row is None else BusinessRow(*row)
+
+
+def hold(connection: Connection, business_id: int) -> BusinessRow | None:
+    """One business, held until the transaction ends."""
+    row = _HOLD.one(connection, business_id=business_id)
+    return None if row is None else BusinessRow(*row)
+
+
+def save(connection: Connection, row: BusinessRow) -> None:
+    """Write back a business that was held and changed; its logo is changed elsewhere."""
+    _SAVE.run(
+        connection,
+        business_id=row.id,
+        new_name=row.name,
+        new_currency=row.currency,
+        new_time_zone=row.time_zone,
+        new_language=row.language,
+        new_lock_after_seconds=row.lock_after_seconds,
+    )
 
 
 def join_codes(connection: Connection) -> list[tuple[str, str]]:

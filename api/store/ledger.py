@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, literal_column, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, literal_column, or_, select, update
 
 from api.db import Statement
 from api.tables.businesses import Business
@@ -211,7 +211,9 @@ _NOTIFY = Statement(
     insert(Notice).from_select(
         ["business_id", "event_id", "webhook_id", "created_at", "next_try_at"],
         select(Webhook.business_id, _ID, Webhook.id, bindparam("at"), bindparam("at_again")).where(
-            Webhook.business_id == _B, Webhook.active
+            Webhook.business_id == _B,
+            Webhook.active,
+            or_(Webhook.kinds == "", Webhook.kinds.contains(bindparam("kind"))),
         ),
     )
 )
@@ -239,7 +241,9 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
     )  # fmt: skip
     if locked.watched:
         at = event.received_at
-        _NOTIFY.run(connection, business_id=card.business_id, event_id=event.id, at=at, at_again=at)
+        _NOTIFY.run(
+            connection, business_id=card.business_id, event_id=event.id, kind=event.kind, at=at, at_again=at
+        )
     return bool(row and row[0])
 
 

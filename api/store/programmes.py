@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from api.db import Statement
+from api.tables.cards import Card
 from api.tables.programmes import Programme, ProgrammeVersion
+from rules.programme import Policy, Terms, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,33 @@ class ProgrammeRow:
     name: str
     version: int
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a programme, who made it and why."""
+
+    number: int
+    terms: Terms
+    policy: Policy
+    author: str
+    note: str
+    created_at: int
+
+    @property
+    def for_rules(self) -> Version:
+        """The part of it the rules need."""
+        return Version(self.number, self.terms, self.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cards that stand alike: entered the same version, so many stamps towards the same goal. cards: how many."""
+
+    version: int
+    stamps: int
+    needed: int
+    cards: int
 
 
 _B = bindparam("business_id")
@@ -44,6 +73,29 @@ VERSION_COLUMNS = (
     "policy", "author", "note", "created_at",
 )  # fmt: skip
 _ADD_VERSION = Statement(insert(ProgrammeVersion).values({name: bindparam(name) for name in VERSION_COLUMNS}))
+_SAVE = Statement(
+    update(Programme)
+    .where(Programme.business_id == _B, Programme.id == bindparam("programme_id"))
+    .values(name=bindparam("new_name"), active=bindparam("new_active"))
+)
+_VERSIONS = Statement(
+    select(
+        ProgrammeVersion.number, ProgrammeVersion.policy, ProgrammeVersion.author, ProgrammeVersion.note,
+        ProgrammeVersion.created_at, ProgrammeVersion.stamps_needed, ProgrammeVersion.reward,
+        ProgrammeVersion.max_per_visit, ProgrammeVersion.welcome_stamps, ProgrammeVersion.cooldown_seconds,
+        ProgrammeVersion.daily_limit, ProgrammeVersion.unit_cost, ProgrammeVersion.unit_price,
+        ProgrammeVersion.stamps_expire_days, ProgrammeVersion.rewards_expire_days,
+    )
+    .where(ProgrammeVersion.business_id == _B, ProgrammeVersion.programme_id == bindparam("programme_id"))
+    .order_by(ProgrammeVersion.number.desc())
+)  # fmt: skip
+_CARDS = Statement(select(Card.programme_id, func.count()).where(Card.business_id == _B).group_by(Card.programme_id))
+_stamps = (Card.total - Card.round_start).label("stamps")
+_GROUPS = Statement(
+    select(Card.version, _stamps, Card.round_need, func.count())
+    .where(Card.business_id == _B, Card.programme_id == bindparam("programme_id"))
+    .group_by(Card.version, _stamps, Card.round_need)
+)
 
 
 def programmes(connection: Connection, business_id: int) -> list[ProgrammeRow]:
@@ -56,6 +108,28 @@ def hold(connection: Connection, business_id: int, programme_id: bytes) -> Progr
     """The programme, held until the transaction ends, so that two changes follow one another."""
     row = _HOLD.one(connection, business_id=business_id, programme_id=programme_id)
     return None if row is None else ProgrammeRow(row[0], row[1], row[2], bool(row[3]))
+
+
+def save(connection: Connection, business_id: int, row: ProgrammeRow) -> None:
+    """Write back the name of a programme that was held and changed, and whether it goes on."""
+    _SAVE.run(connection, business_id=business_id, programme_id=row.id, new_name=row.name, new_active=row.active)
+
+
+def versions(connection: Connection, business_id: int, programme_id: bytes) -> list[VersionRow]:
+    """Every version of a programme, newest first."""
+    rows = _VERSIONS.all(connection, business_id=business_id, programme_id=programme_id)
+    return [VersionRow(row[0], Terms(*row[5:]), *row[1:5]) for row in rows]
+
+
+def cards_of_each(connection: Connection, business_id: int) -> dict[bytes, int]:
+    """How many cards each programme of a business has."""
+    return dict(_CARDS.all(connection, business_id=business_id))  # type: ignore[arg-type]
+
+
+def groups(connection: Connection, business_id: int, programme_id: bytes) -> list[Group]:
+    """A programme's cards, counted by how they stand: a few hundred groups, however many cards."""
+    rows = _GROUPS.all(connection, business_id=business_id, programme_id=programme_id)
+    return [Group(*row) for row in rows]
 
 
 def add(

@@ -1,4 +1,4 @@
-"""Shops, their tills and pairing codes."""
+"""Shops and their tills."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -45,19 +45,46 @@ _tills = select(
 ).join(Shop, and_(Shop.business_id == Till.business_id, Shop.id == Till.shop_id))
 _TILL_BY_SECRET = Statement(_tills.where(Till.business_id == _B, Till.secret_hash == bindparam("secret_hash")))
 _TILLS = Statement(_tills.where(Till.business_id == _B).order_by(Till.id))
+_TILL = Statement(_tills.where(Till.business_id == _B, Till.id == bindparam("till_id")))
+_SHOP = Statement(
+    select(Shop.id, Shop.name, Shop.join_code).where(Shop.business_id == _B, Shop.id == bindparam("shop_id"))
+)
+_RENAME_SHOP = Statement(
+    update(Shop).where(Shop.business_id == _B, Shop.id == bindparam("shop_id")).values(name=bindparam("new_name"))
+)
+_RENAME_TILL = Statement(
+    update(Till).where(Till.business_id == _B, Till.id == bindparam("till_id")).values(name=bindparam("new_name"))
+)
+_REVOKE = Statement(
+    update(Till)
+    .where(Till.business_id == _B, Till.id == bindparam("till_id"), Till.revoked_at.is_(None))
+    .values(revoked_at=bindparam("at"))
+)
+_SIGN_ON = Statement(
+    update(Till).where(Till.business_id == _B, Till.id == bindparam("till_id")).values(staff_id=bindparam("signed_on"))
+)
 _SEEN = Statement(
     update(Till).where(Till.business_id == _B, Till.id == bindparam("till_id")).values(last_seen_at=bindparam("at"))
 )
 _ADD_TILL = Statement(
-    insert(Till).values(
-        {n: bindparam(n) for n in ("business_id", "id", "shop_id", "name", "secret_hash", "paired_at")}
-    )
+    insert(Till).values({n: bindparam(n) for n in ("business_id", "id", "shop_id", "name", "secret_hash", "paired_at")})
 )
 
 
 def shops(connection: Connection, business_id: int) -> list[ShopRow]:
     """A business's shops, oldest first."""
     return [ShopRow(*row) for row in _SHOPS.all(connection, business_id=business_id)]
+
+
+def shop(connection: Connection, business_id: int, shop_id: bytes) -> ShopRow | None:
+    """One shop."""
+    row = _SHOP.one(connection, business_id=business_id, shop_id=shop_id)
+    return None if row is None else ShopRow(*row)
+
+
+def rename_shop(connection: Connection, business_id: int, shop_id: bytes, name: str) -> bool:
+    """Give a shop another name; False if there is none."""
+    return _RENAME_SHOP.run(connection, business_id=business_id, shop_id=shop_id, new_name=name) > 0
 
 
 def shop_by_join_code(connection: Connection, business_id: int, join_code: str) -> ShopRow | None:
@@ -90,3 +117,24 @@ def tills(connection: Connection, business_id: int) -> list[TillRow]:
 def seen(connection: Connection, business_id: int, till_id: bytes, at: int) -> None:
     """A till has been heard from."""
     _SEEN.run(connection, business_id=business_id, till_id=till_id, at=at)
+
+
+def till(connection: Connection, business_id: int, till_id: bytes) -> TillRow | None:
+    """One till, revoked ones included."""
+    row = _TILL.one(connection, business_id=business_id, till_id=till_id)
+    return None if row is None else TillRow(*row)
+
+
+def rename_till(connection: Connection, business_id: int, till_id: bytes, name: str) -> bool:
+    """Give a till another name; False if there is none."""
+    return _RENAME_TILL.run(connection, business_id=business_id, till_id=till_id, new_name=name) > 0
+
+
+def revoke(connection: Connection, business_id: int, till_id: bytes, at: int) -> None:
+    """Cut a till off. The first time counts."""
+    _REVOKE.run(connection, business_id=business_id, till_id=till_id, at=at)
+
+
+def sign_on(connection: Connection, business_id: int, till_id: bytes, staff_id: bytes | None) -> None:
+    """Note who works this till now, or that nobody does."""
+    _SIGN_ON.run(connection, business_id=business_id, till_id=till_id, signed_on=staff_id)

@@ -21,20 +21,29 @@ class ApiKey(db.Model):
 
 
 class Webhook(db.Model):
-    """An address that is told of every event. The signing secret is kept readable: both sides need it."""
+    """An address that is told of events. Its signing secret is made from the server key and secret_number.
+
+    kinds: the kinds of event it wants, with blanks between; empty for all. rest_until: nothing is sent there before,
+    because it is being served or has just failed. off_reason: why it is no longer active.
+    """
 
     __tablename__ = "webhooks"
     business_id = number(primary_key=True, autoincrement=False)
     id = id_(primary_key=True)
     url = text()
+    kinds = text(server_default="")
     secret_number = number(server_default="0")
     active = flag(server_default=true())
+    off_reason = text(nullable=True)
+    failing_since = moment(nullable=True)
+    rest_until = moment(nullable=True)
     created_at = moment()
+    ended_at = moment(nullable=True)
     __table_args__ = (belongs_to("businesses"),)
 
 
 class Notice(db.Model):
-    """One event on its way to one webhook; written in the event's own transaction."""
+    """One event on its way to one webhook, written in the event's own transaction; with no such event, a test."""
 
     __tablename__ = "notices"
     business_id = number(primary_key=True, autoincrement=False)
@@ -48,6 +57,6 @@ class Notice(db.Model):
     last_error = text(nullable=True)
     __table_args__ = (
         belongs_to("webhooks", "webhook_id"),
-        Index("ix_notices_next_try", "next_try_at", sqlite_where=db.text("next_try_at IS NOT NULL"),
-              postgresql_where=db.text("next_try_at IS NOT NULL")),
+        Index("ix_notices_next_try", "business_id", "webhook_id", "next_try_at",
+              sqlite_where=db.text("next_try_at IS NOT NULL"), postgresql_where=db.text("next_try_at IS NOT NULL")),
     )

@@ -5,7 +5,7 @@ from api.tables.columns import belongs_to, flag, id_, moment, number, text
 
 
 class Customer(db.Model):
-    """A name or an address somebody chose to leave with a card."""
+    """A name or an address somebody chose to leave with a card. search: all of it, folded, to find the card by."""
 
     __tablename__ = "customers"
     business_id = number(primary_key=True, autoincrement=False)
@@ -14,6 +14,7 @@ class Customer(db.Model):
     phone = text(server_default="")
     email = text(server_default="")
     language = text(server_default="")
+    search = text(server_default="")
     created_at = moment()
     updated_at = moment()
     __table_args__ = (belongs_to("businesses"),)

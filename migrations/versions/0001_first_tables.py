@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.Text(), server_default="", nullable=False),
         sa.Column("email", sa.Text(), server_default="", nullable=False),
         sa.Column("language", sa.Text(), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_customers_business_id")),
@@ -178,9 +179,14 @@ def upgrade() -> None:
         sa.Column("business_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kinds", sa.Text(), server_default="", nullable=False),
         sa.Column("secret_number", sa.Integer(), server_default="0", nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("off_reason", sa.Text(), nullable=True),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("rest_until", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_webhooks_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_webhooks")),
     )
@@ -247,7 +253,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_notices_next_try",
         "notices",
-        ["next_try_at"],
+        ["business_id", "webhook_id", "next_try_at"],
         unique=False,
         sqlite_where=sa.text("next_try_at IS NOT NULL"),
         postgresql_where=sa.text("next_try_at IS NOT NULL"),
@@ -388,6 +394,14 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("kind = 'void'"),
         postgresql_where=sa.text("kind = 'void'"),
+    )
+    op.create_index(
+        "ix_events_flagged",
+        "events",
+        ["business_id", "received_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("flag IS NOT NULL"),
+        postgresql_where=sa.text("flag IS NOT NULL"),
     )
 
     _append_only()

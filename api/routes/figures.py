@@ -1,0 +1,107 @@
+"""Today at a glance, and the days before."""
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint
+from pydantic import Field
+
+from api import db
+from api.actions import figures as actions
+from api.actions.figures import Day
+from api.errors import Problem
+from api.routes.door import Asked, route
+from api.routes.tills import TillOut, till_face
+from api.shapes import Shape
+from api.store import businesses, shops
+
+bp = Blueprint("figures", __name__, url_prefix="/api/v1")
+
+MOST_DAYS = 400
+USUAL_DAYS = 30
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+
+
+class Today(Shape):
+    """Today where the business is. kept: claims set aside for the owner; flagged: odd lines of the last seven days."""
+
+    day: date
+    stamps: int
+    new_cards: int
+    redemptions: int
+    rewards_waiting: int
+    cards: int
+    tills: list[TillOut]
+    kept: int
+    flagged: int
+
+
+class DayFace(Shape):
+    """One day where the business is; what was undone is left out."""
+
+    day: date
+    stamps: int
+    new_cards: int
+    redemptions: int
+
+
+class DayList(Shape):
+    """Days, oldest first, none left out."""
+
+    items: list[DayFace]
+
+
+class Span(Shape):
+    """From which day to which, both included; without it the last thirty."""
+
+    first: date | None = Field(default=None, alias="from", ge=FIRST_DAY, le=LAST_DAY)
+    last: date | None = Field(default=None, alias="to", ge=FIRST_DAY, le=LAST_DAY)
+
+
+@route(bp, "GET", "/today", who=("owner",), answer=Today)
+def show_today(asked: Asked) -> Any:
+    """Stamps, new cards and redemptions of today, what waits on the cards, and how the tills are."""
+    with db.reading() as connection:
+        zone = _zone(connection, asked)
+        day = actions.local_day(asked.now, zone)
+        (counted,) = actions.days(connection, asked.business_id, zone=zone, first=day, last=day)
+        there = actions.now_there_is(connection, asked.business_id, now=asked.now)
+        tills = shops.tills(connection, asked.business_id)
+    return _day_face(counted) | {
+        "rewards_waiting": there.rewards_waiting,
+        "cards": there.cards,
+        "tills": [till_face(row) for row in tills],
+        "kept": there.kept,
+        "flagged": there.flagged,
+    }
+
+
+@route(bp, "GET", "/days", who=("owner",), query=Span, answer=DayList)
+def list_days(asked: Asked) -> Any:
+    """Stamps, new cards and redemptions of each day where the business is, oldest first."""
+    with db.reading() as connection:
+        zone = _zone(connection, asked)
+        last = asked.query.last or actions.local_day(asked.now, zone)
+        first = asked.query.first or last - timedelta(days=USUAL_DAYS - 1)
+        if not 0 <= (last - first).days < MOST_DAYS:
+            raise Problem(
+                "invalid", f"From 1 to {MOST_DAYS} days, the first before the last.", pointer="?from", value=str(first)
+            )
+        found = actions.days(connection, asked.business_id, zone=zone, first=first, last=last)
+    return {"items": [_day_face(day) for day in found]}
+
+
+def _zone(connection: Any, asked: Asked) -> ZoneInfo:
+    business = businesses.business(connection, asked.business_id)
+    return ZoneInfo(business.time_zone if business else "UTC")
+
+
+def _day_face(day: Day) -> dict[str, Any]:
+    return {
+        "day": day.day.isoformat(),
+        "stamps": day.stamps,
+        "new_cards": day.new_cards,
+        "redemptions": day.redemptions,
+    }
+

@@ -1,0 +1,145 @@
+"""The owner's figures: what was counted when, and what the cards hold."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, select
+from sqlalchemy.orm import aliased
+
+from api.db import Statement
+from api.ids import id_floor
+from api.tables.cards import Card
+from api.tables.events import Aside, Event
+from api.tables.programmes import Programme
+
+# Every time zone of today is a whole number of quarters of an hour from UTC, so any local day is whole quarters.
+QUARTER_MS = 900_000
+# An event's id names the moment it was made; this is how much earlier than the moment it counts for that may be.
+SLACK_MS = 2 * 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Cards that stand alike and have yet to enter a version of their programme. rewards: what they hold, signed."""
+
+    programme_id: bytes
+    version: int
+    stamps: int
+    needed: int
+    rewards: int
+    cards: int
+
+
+_B = bindparam("business_id")
+_SINCE, _UNTIL, _FLOOR = bindparam("since"), bindparam("until"), bindparam("floor")
+_quarter = literal_column(str(QUARTER_MS))
+
+
+def _counted_at(event: Any) -> Any:
+    return case((event.happened_at > event.received_at, event.received_at), else_=event.happened_at)
+
+
+def _sums(event: Any) -> tuple[Any, Any, Any]:
+    """Quarter, stamps given, rewards handed over."""
+    return (
+        (_counted_at(event) // _quarter).label("quarter"),
+        func.sum(case((event.kind == literal_column("'stamp'"), event.stamps), else_=literal_column("0"))),
+        func.sum(case((event.kind == literal_column("'redeem'"), -event.rewards), else_=literal_column("0"))),
+    )
+
+
+_undone = aliased(Event)
+_COUNTED = Statement(
+    select(*_sums(Event))
+    .where(Event.business_id == _B, Event.id >= _FLOOR, _counted_at(Event) >= _SINCE, _counted_at(Event) < _UNTIL)
+    .group_by(literal_column("quarter"))
+)
+_UNDONE = Statement(
+    select(*_sums(_undone))
+    .select_from(Event)
+    .join(_undone, and_(_undone.business_id == Event.business_id, _undone.id == Event.ref))
+    .where(
+        Event.business_id == _B,
+        Event.kind == literal_column("'void'"),
+        Event.id >= _FLOOR,
+        _counted_at(_undone) >= _SINCE,
+        _counted_at(_undone) < _UNTIL,
+    )
+    .group_by(literal_column("quarter"))
+)
+_NEW_CARDS = Statement(
+    select((Card.created_at // _quarter).label("quarter"), func.count())
+    .where(
+        Card.business_id == _B,
+        Card.id >= _FLOOR,
+        Card.id < bindparam("ceiling"),
+        Card.created_at >= _SINCE,
+        Card.created_at < _UNTIL,
+    )
+    .group_by(literal_column("quarter"))
+)
+_rewards = Card.earned + Card.rewards
+_of_programme = and_(Programme.business_id == Card.business_id, Programme.id == Card.programme_id)
+_HELD = Statement(
+    select(func.count(), func.sum(case((_rewards > literal_column("0"), _rewards), else_=literal_column("0"))))
+    .select_from(Card)
+    .join(Programme, _of_programme)
+    .where(Card.business_id == _B, Card.version >= Programme.version)
+)
+_behind = (Card.programme_id, Card.version, (Card.total - Card.round_start).label("stamps"), Card.round_need,
+           _rewards.label("held"))  # fmt: skip
+_BEHIND = Statement(
+    select(*_behind, func.count())
+    .select_from(Card)
+    .join(Programme, _of_programme)
+    .where(Card.business_id == _B, Card.version < Programme.version)
+    .group_by(*_behind)
+)
+_KEPT = Statement(select(func.count()).where(Aside.business_id == _B, Aside.status == literal_column("'kept'")))
+_FLAGGED = Statement(
+    select(func.count()).where(Event.business_id == _B, Event.flag.is_not(None), Event.received_at >= _SINCE)
+)
+
+
+def counted(connection: Connection, business_id: int, since: int, until: int) -> dict[int, tuple[int, int]]:
+    """Stamps given and rewards handed over in each quarter of an hour (counted from 1970), what was undone left out."""
+    values = {"business_id": business_id, "floor": id_floor(since - SLACK_MS), "since": since, "until": until}
+    sums = {row[0]: (row[1], row[2]) for row in _COUNTED.all(connection, **values)}
+    for quarter, stamps, redemptions in _UNDONE.all(connection, **values):
+        before = sums.get(quarter, (0, 0))
+        sums[quarter] = (before[0] - stamps, before[1] - redemptions)
+    return sums
+
+
+def new_cards(connection: Connection, business_id: int, since: int, until: int) -> dict[int, int]:
+    """Cards made in each quarter of an hour."""
+    floor, ceiling = id_floor(since), id_floor(until)
+    return {
+        row[0]: row[1]
+        for row in _NEW_CARDS.all(
+            connection, business_id=business_id, floor=floor, ceiling=ceiling, since=since, until=until
+        )
+    }
+
+
+def held(connection: Connection, business_id: int) -> tuple[int, int]:
+    """How many cards are under their programme's current version, and the rewards that wait on them."""
+    row = _HELD.one(connection, business_id=business_id)
+    return (row[0], row[1] or 0) if row else (0, 0)
+
+
+def behind(connection: Connection, business_id: int) -> list[Standing]:
+    """Cards that nobody has touched since their programme changed, counted by how they stand."""
+    return [Standing(*row) for row in _BEHIND.all(connection, business_id=business_id)]
+
+
+def kept(connection: Connection, business_id: int) -> int:
+    """How many claims are kept for the owner."""
+    row = _KEPT.one(connection, business_id=business_id)
+    return row[0] if row else 0
+
+
+def flagged(connection: Connection, business_id: int, since: int) -> int:
+    """How many lines of the ledger received since then carry a flag."""
+    row = _FLAGGED.one(connection, business_id=business_id, since=since)
+    return row[0] if row else 0
