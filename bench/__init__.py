@@ -1,0 +1,1 @@
+"""How fast Tenth is, as ratios measured in one run beside the goals: `python -m bench`."""

@@ -1,0 +1,175 @@
+"""The server's figures: rounds of each kind of request in turn, their medians, and the ratios beside the goals."""
+
+import random
+import statistics
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import orjson
+
+from api.ids import id_text, moment_text, new_id, now_ms
+from bench import load, service
+from bench.load import Load
+
+ROUNDS = 5
+SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Series:
+    """One kind of request and its rounds."""
+
+    name: str
+    port: int
+    requests: Callable[[], bytes]
+    rates: list[float] = field(default_factory=list)
+    loads: list[Load] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """The median rate, in requests a second."""
+        return statistics.median(self.rates)
+
+
+def main(rounds: int = ROUNDS, seconds: float = SECONDS) -> None:
+    """Measure on SQLite and on PostgreSQL, and print."""
+    with service.hello(8191) as hello:
+        _measure("SQLite", hello, rounds, seconds)
+        with service.postgres() as server:
+            _measure(
+                "PostgreSQL", hello, rounds, seconds,
+                tenth_url=service.new_database(server, "tenth"), naive_url=service.new_database(server, "naive"),
+            )  # fmt: skip
+
+
+def _measure(
+    title: str, hello: int, rounds: int, seconds: float, *, tenth_url: str = "", naive_url: str = ""
+) -> None:
+    with (
+        service.tenth(8192, cards_count=10_000, database_url=tenth_url) as tenth,
+        service.naive(8193, tenth.codes, naive_url) as naive,
+    ):
+        for clients in (8, 32):
+            series = _series(tenth, hello, naive)
+            for _ in range(rounds):
+                for each in series:
+                    found = load.run(each.port, each.requests, clients=clients, seconds=seconds)
+                    each.rates.append(found.rate)
+                    each.loads.append(found)
+            _print(title, clients, {each.name: each for each in series})
+        _sync(title, tenth, naive)
+        if not tenth_url:
+            _streams(tenth, hello, rounds, seconds)
+
+
+def _series(tenth: service.Service, hello: int, naive: int) -> list[Series]:
+    body = orjson.dumps({"sent_at": "2026-11-21T12:41:03.123Z", "events": [{"id": "x" * 36}]})
+    return [
+        Series("hello POST", hello, load.forever(lambda _: load.post("/hello", body))),
+        Series("stamp", tenth.port, load.forever(lambda _: _claim(tenth, "stamp"))),
+        Series("redeem", tenth.port, load.forever(lambda number: _claim(tenth, "redeem", number))),
+        Series("naive stamp", naive, load.forever(lambda _: _naive(tenth))),
+        Series("hello GET", hello, load.forever(lambda _: load.get("/hello"))),
+        Series("card", tenth.port, load.forever(lambda _: load.get(f"/api/v1/cards/{random.choice(tenth.codes)}"))),
+    ]
+
+
+def _event(tenth: service.Service, kind: str, number: int | None = None) -> dict[str, object]:
+    code = random.choice(tenth.codes) if number is None else tenth.codes[number % len(tenth.codes)]
+    return {
+        "id": id_text(new_id()), "kind": kind, "card": code, "quantity": 1, "happened_at": moment_text(now_ms())
+    }  # fmt: skip
+
+
+def _claim(tenth: service.Service, kind: str, number: int | None = None) -> bytes:
+    body = orjson.dumps({"sent_at": moment_text(now_ms()), "events": [_event(tenth, kind, number)]})
+    return load.post("/api/v1/sync", body, tenth.headers)
+
+
+def _naive(tenth: service.Service) -> bytes:
+    return load.post("/sync", orjson.dumps({"events": [_event(tenth, "stamp")]}))
+
+
+def _print(title: str, clients: int, series: dict[str, Series]) -> None:
+    post, get = series["hello POST"].rate, series["hello GET"].rate
+    stamp = series["stamp"].rate
+    print(f"\n{title}, {clients} clients (medians of rounds in turn)")
+    for each in series.values():
+        last = each.loads[-1]
+        statuses = "" if set(last.statuses) == {200} else f"  statuses {last.statuses}"
+        p50, p99 = (statistics.median(one.percentile(share) for one in each.loads) for share in (0.5, 0.99))
+        print(f"  {each.name:12} {each.rate:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms{statuses}")
+    goal = 0.45 if title == "SQLite" else 0.25
+    _ratio("stamp / hello POST", stamp / post, goal if clients == 32 else None)
+    _ratio("stamp / naive stamp", stamp / series["naive stamp"].rate, 6 if title == "SQLite" and clients == 32 else None)
+    _ratio("redeem / stamp", series["redeem"].rate / stamp, 0.9)
+    _ratio("card / hello GET", series["card"].rate / get, 0.55 if title == "SQLite" else None)
+
+
+def _ratio(name: str, found: float, goal: float | None, *, at_most: bool = False) -> None:
+    if goal is None:
+        print(f"  {name:24} {found:6.2f}")
+        return
+    met = found <= goal if at_most else found >= goal
+    print(f"  {name:24} {found:6.2f}   goal {'≤' if at_most else '≥'} {goal:<5} {'met' if met else 'NOT MET'}")
+
+
+def _sync(title: str, tenth: service.Service, naive: int) -> None:
+    """A thousand events in one batch, the same batch again, and the naive way."""
+    first, again, plain = [], [], []
+    for _ in range(5):
+        events = [_event(tenth, "stamp") for _ in range(1000)]
+        batch = load.post(
+            "/api/v1/sync", orjson.dumps({"sent_at": moment_text(now_ms()), "events": events}), tenth.headers
+        )
+        first.append(_seconds(tenth.port, batch))
+        again.append(_seconds(tenth.port, batch))
+        plain.append(_seconds(naive, load.post("/sync", orjson.dumps({"events": events}))))
+    print(f"\n{title}, 1,000 events in one batch: {statistics.median(first) * 1000:.0f} ms")
+    goals = (20, 1.3) if title == "SQLite" else (None, 1.3)
+    _ratio("naive loop / sync", statistics.median(plain) / statistics.median(first), goals[0])
+    _ratio("same batch again / first", statistics.median(again) / statistics.median(first), goals[1], at_most=True)
+
+
+def _seconds(port: int, request: bytes) -> float:
+    answer, seconds = load.once(port, request)
+    if not answer.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(answer[:500].decode())
+    return seconds
+
+
+def _streams(tenth: service.Service, hello: int, rounds: int, seconds: float) -> None:
+    """What live streams cost the stamps: as many phones as the threads allow, watching while tills stamp."""
+    import socket
+
+    quiet, watched = [], []
+    for _ in range(rounds):
+        quiet.append(load.run(tenth.port, lambda: _claim(tenth, "stamp"), clients=32, seconds=seconds).rate)
+        phones = [socket.create_connection(("127.0.0.1", tenth.port)) for _ in range(48)]
+        ending = threading.Event()
+        for number, phone in enumerate(phones):
+            phone.sendall(load.get(f"/api/v1/cards/{tenth.codes[number]}/live"))
+            phone.settimeout(0.2)
+        reader = threading.Thread(target=_drain, args=(phones, ending))
+        reader.start()
+        watched.append(load.run(tenth.port, lambda: _claim(tenth, "stamp"), clients=32, seconds=seconds).rate)
+        ending.set()
+        reader.join()
+        for phone in phones:
+            phone.close()
+    print("\nSQLite, 32 clients stamping while 48 phones watch (all that 64 threads allow)")
+    _ratio("watched / quiet", statistics.median(watched) / statistics.median(quiet), 0.85)
+
+
+def _drain(phones: list, ending: threading.Event) -> None:  # type: ignore[type-arg]
+    import select
+
+    while not ending.is_set():
+        for phone in select.select(phones, [], [], 0.2)[0]:
+            phone.recv(65_536)
+
+
+if __name__ == "__main__":
+    main(*(float(value) if "." in value else int(value) for value in sys.argv[1:]))
