@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api import auth, create_app, db
+from api import auth, create_app, db, passwords
 from api import settings as settings_module
 from api.actions import cards as card_actions
 from api.actions import set_up
@@ -229,11 +229,13 @@ class Till:
 def make_business(app: Flask) -> Callable[..., Business]:
     """Make a business: make_business("Corner", stamps_needed=10, …terms)."""
 
-    def make(name: str = "Corner", email: str | None = None, **terms: Any) -> Business:
+    def make(
+        name: str = "Corner", email: str | None = None, password: str = PASSWORD, **terms: Any
+    ) -> Business:
         wish = set_up.NewBusiness(
             owner="Ada",
             email=email or f"owner{next(_numbers)}@example.com",
-            password_hash=auth.hash_password(PASSWORD),
+            password_hash=passwords.hash_password(password),
             name=name,
             shop="Market Street",
             currency="EUR",

@@ -1,0 +1,470 @@
+"""A shop in trouble: tills that repeat, reorder, lose answers and come late, owners who change everything meanwhile.
+
+A Hypothesis state machine drives the real actions through db.write and holds every answer, every card, the ledger and
+what was set aside to the naive telling in model.py. Its checks are the invariants I1 to I9 and I12.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import create_engine, insert, text
+
+from api import db
+from api import settings as settings_module
+from api.actions import cards, events, housekeeping, programmes, set_up, tills
+from api.actions.callers import Caller
+from api.actions.events import Claim
+from api.errors import Problem
+from api.ids import new_id
+from api.keys import Keys
+from api.store import ledger, shops
+from api.tables.integrations import Webhook
+from rules.programme import Terms
+from tests.model import DAY, MINUTE, Model, Promise, Standing, Who
+
+START = 1_800_000_000_000
+KEYS = Keys(bytes(range(32)))
+NO_CARD = "00000000000000000"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A business of a trial, and the programme it runs."""
+
+    id: int
+    shop: bytes
+    programme: bytes
+
+
+def open_database(address: str, folder: str) -> db.Database:
+    """The database at this address, as the service opens it, with no service around it."""
+    settings = settings_module.read({"TENTH_DATA": folder, "TENTH_DATABASE_URL": address})
+    return db.connect(create_engine(settings.database_url, **db.engine_options(settings)))
+
+
+def make_shop(database: db.Database, promise: Promise, name: str = "Corner") -> Shop:
+    """A business with one programme, told of every event by a webhook."""
+    wish = set_up.NewBusiness(
+        owner="Ada",
+        email="ada@example.com",
+        password_hash="",
+        name=name,
+        shop="Market Street",
+        currency="EUR",
+        time_zone="Etc/GMT-1",
+        language="en",
+        terms=terms_of(promise),
+    )
+    made = database.write(lambda connection: set_up.make_business(connection, wish, now=START))
+    hook = insert(Webhook).values(business_id=made.business_id, id=new_id(), url="https://example.com", created_at=START)
+    database.write(lambda connection: connection.execute(hook).close())
+    return Shop(made.business_id, made.shop_id, made.programme_id)
+
+
+def terms_of(promise: Promise) -> Terms:
+    """The model's promise in the words of the rules."""
+    return Terms(
+        stamps_needed=promise.needed,
+        reward="a free sandwich",
+        max_per_visit=promise.most,
+        welcome_stamps=promise.welcome,
+        cooldown_seconds=promise.cooldown,
+        daily_limit=promise.daily,
+        stamps_expire_days=promise.stamps_days,
+        rewards_expire_days=promise.rewards_days,
+    )
+
+
+def make_till(database: db.Database, shop: Shop, name: str) -> Caller:
+    """A newly paired till."""
+    till = new_id()
+    database.write(
+        lambda connection: shops.add_till(
+            connection, shop.id, id=till, shop_id=shop.shop, name=name, secret_hash=till, paired_at=START
+        )
+    )
+    return Caller(shop.id, "till", name, till, name, shop.shop, "Market Street")
+
+
+def as_row(database: db.Database, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """What a plain SELECT finds."""
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(text(sql), values)]
+
+
+picks = st.integers(0, 10_000)
+promises = st.builds(
+    Promise,
+    needed=st.integers(2, 6),
+    policy=st.sampled_from(["better", "finish"]),
+    welcome=st.sampled_from([0, 0, 1]),
+    cooldown=st.sampled_from([0, 0, 600]),
+    daily=st.sampled_from([0, 0, 4]),
+    stamps_days=st.sampled_from([0, 0, 30]),
+    rewards_days=st.sampled_from([0, 0, 45]),
+)
+# What becomes of a claim once a till has made it.
+fates = st.sampled_from(["sent", "sent", "sent", "answer lost", "late"])
+
+
+class Machine(RuleBasedStateMachine):
+    """One business with two cards and two tills, one stranger, and everything that can go wrong between them."""
+
+    database: db.Database
+
+    @initialize(promise=promises)
+    def open_shop(self, promise: Promise) -> None:
+        self.now = START
+        self.count = 0
+        self.corner = make_shop(self.database, promise)
+        self.elsewhere = make_shop(self.database, Promise(needed=3), "Elsewhere")
+        self.model = Model([promise])
+        self.tills = [make_till(self.database, self.corner, name) for name in ("Till 1", "Till 2")]
+        self.software = Caller(self.corner.id, "software", "Shop system")
+        self.owner = Caller(self.corner.id, "owner", "Ada")
+        self.stranger = make_till(self.database, self.elsewhere, "Their till")
+        self.strangers_model = Model([Promise(needed=3)])
+        self.strangers_code = self._strangers_card()
+        self.live_codes: dict[bytes, str] = {}
+        self.dead_codes: list[str] = []
+        self.said: list[tuple[Caller, Claim]] = []
+        self.outbox: list[tuple[Caller, Claim]] = []
+        for _ in range(2):
+            self.new_card()
+
+    # What people do.
+
+    @rule(
+        who=picks,
+        card=picks,
+        kind=st.sampled_from(["stamp", "stamp", "redeem"]),
+        quantity=st.sampled_from([1, 1, 1, 2, 3, 4, 9]),
+        fact=st.booleans(),
+        lag=st.sampled_from([0, 0, 0, 5 * MINUTE, 26 * 60 * MINUTE, -6 * MINUTE]),
+        order_ref=st.sampled_from([None, None, None, "A1", "A2"]),
+        reason=st.sampled_from([None, None, "a friend"]),
+        fate=fates,
+    )
+    def stamp_or_redeem(self, who, card, kind, quantity, fact, lag, order_ref, reason, fate):
+        code = self._code(card)
+        quantity = min(quantity, 3) if kind == "redeem" else quantity
+        happened_at = self.now - lag
+        claim = Claim(self._id(), kind, code, quantity, happened_at, fact, None, order_ref, None, reason, {})
+        self._say(self._teller(who), claim, fate)
+
+    @precondition(lambda self: self.said)
+    @rule(which=picks, who=picks, elsewhere=st.sampled_from([False] * 5 + [True]), fact=st.booleans(), fate=fates)
+    def undo(self, which, who, elsewhere, fact, fate):
+        """Undo anything that was ever said, arrived or not; mostly by who said it and on its own card."""
+        teller, undone = self.said[-1 - which % min(len(self.said), 6)]
+        code = self._code(which) if elsewhere else undone.card
+        who = self._teller(who) if who % 3 == 0 else teller
+        self._say(who, Claim(self._id(), "void", code, 1, self.now, fact, None, None, undone.id, None, {}), fate)
+
+    @precondition(lambda self: self.said)
+    @rule(which=picks, fact=st.booleans())
+    def repeat(self, which, fact):
+        """The same claim again, perhaps as news that it happened."""
+        teller, claim = self.said[which % len(self.said)]
+        self._send([(teller, replace(claim, already_happened=claim.already_happened or fact))])
+
+    @precondition(lambda self: self.outbox)
+    @rule(order=st.randoms(use_true_random=False), some=st.integers(1, 6))
+    def deliver(self, order, some):
+        """What waited is sent, in any order, in one batch."""
+        order.shuffle(self.outbox)
+        batch, self.outbox = self.outbox[:some], self.outbox[some:]
+        self._send(batch)
+
+    @precondition(lambda self: self.said)
+    @rule(which=picks, who=picks, change=st.sampled_from(["quantity", "card", "kind"]))
+    def reuse_an_id(self, which, who, change):
+        """A broken till makes an id twice."""
+        teller, claim = self.said[which % len(self.said)]
+        if change == "card":
+            other = replace(claim, card=self._code(which // 7), happened_at=self.now)
+        elif change == "kind" and claim.kind != "void":
+            kind = "redeem" if claim.kind == "stamp" else "stamp"
+            other = replace(claim, kind=kind, already_happened=True)
+        else:
+            other = replace(claim, quantity=claim.quantity % 4 + 1, already_happened=True)
+        self._say(self._teller(who) if who % 2 else teller, other, "sent")
+
+    @rule(ms=st.sampled_from([1000, 11 * MINUTE, 11 * MINUTE, 12 * 60 * MINUTE, 31 * DAY]))
+    def time_passes(self, ms):
+        self.now += ms
+
+    @rule(promise=promises)
+    def change_the_programme(self, promise):
+        """A new version: no card may be worse off than what it showed."""
+        before = {card: self.model.standing(card) for card in self.live_codes}
+        shop, version = self.corner, len(self.model.promises)
+        self.database.write(
+            lambda connection: programmes.change(
+                connection,
+                shop.id,
+                shop.programme,
+                terms=terms_of(promise),
+                policy=promise.policy,
+                expected_version=version,
+                author="Ada",
+                note="",
+                now=self.now,
+            )
+        )
+        self.model.promises.append(promise)
+        for card, shown in before.items():
+            face = self._face(card)
+            left = shown.needed - shown.stamps
+            assert face.rewards_ready > shown.rewards_ready or face.needed - face.stamps <= left, "worse off"
+            assert face.rewards_ready >= shown.rewards_ready, "worse off"
+
+    @rule()
+    def end_or_resume_the_programme(self):
+        shop, ended = self.corner, not self.model.ended
+        self.database.write(
+            lambda connection: programmes.edit(connection, shop.id, shop.programme, name=None, active=not ended)
+        )
+        self.model.ended = ended
+
+    @rule(card=picks)
+    def replace_a_card(self, card):
+        card_id = self._card(card)
+        made = self.database.write(
+            lambda connection: cards.replace(
+                connection, card=self._row(connection, card_id), caller=self.owner, reason="lost", keys=KEYS, now=self.now
+            )
+        )
+        old = self.live_codes[card_id]
+        self.model.codes[old] = (card_id, False)
+        self.dead_codes.append(old)
+        self._learn(card_id, made.card.row.code_number)
+
+    @precondition(lambda self: len(self.live_codes) < 4)
+    @rule()
+    def new_card(self):
+        made = self._make_card(self.corner, self.tills[0])
+        card_id, version = made.card.row.id, len(self.model.promises)
+        self.model.made_under[card_id] = version
+        self._learn(card_id, 0)
+        if self.model.promise.welcome:
+            self.model.house(card_id, "bonus", self.model.promise.welcome, 0, made.card.row.last_event_id, self.now)
+
+    @rule(card=picks, stamps=st.integers(-3, 3), rewards=st.integers(-1, 1))
+    def owner_adjusts(self, card, stamps, rewards):
+        card_id = self._card(card)
+        shown = self.model.standing(card_id)
+        try:
+            result = self.database.write(
+                lambda connection: cards.adjust(
+                    connection,
+                    card=self._row(connection, card_id),
+                    stamps=stamps,
+                    rewards=rewards,
+                    reason="sorry",
+                    caller=self.owner,
+                    now=self.now,
+                )
+            )
+        except Problem as problem:
+            assert problem.code == "below_zero"
+            assert shown.stamps + stamps < 0 or shown.rewards_ready + rewards < 0
+        else:
+            assert shown.stamps + stamps >= 0
+            assert shown.rewards_ready + rewards >= 0
+            self.model.house(card_id, "adjust", stamps, rewards, result.id, self.now)
+
+    @precondition(lambda self: self.model.lines)
+    @rule(which=picks)
+    def owner_undoes(self, which):
+        lines = list(self.model.lines.values())
+        line = lines[which % len(lines)]
+        code = self.live_codes[line.card]
+        try:
+            result = self.database.write(
+                lambda connection: cards.void(
+                    connection,
+                    card=self._row(connection, line.card),
+                    code=code,
+                    ref=line.id,
+                    reason="sorry",
+                    caller=self.owner,
+                    keys=KEYS,
+                    now=self.now,
+                )
+            )
+        except Problem as problem:
+            voided = any(other.ref == line.id for other in lines)
+            assert problem.code == ("already_voided" if voided else "not_voidable")
+            assert voided or line.kind in ("void", "expire")
+        else:
+            told = Claim(result.id, "void", code, 1, self.now, False, None, None, line.id, "sorry", {})
+            assert (result.status, result.reason) == self.model.tell(told, Who("owner"), self.now)
+
+    @rule()
+    def what_is_due_runs_out(self):
+        for card_id in self.live_codes:
+            due = self.model.runs_out(card_id, self.now)
+            results = self.database.write(
+                lambda connection, card=card_id: cards.expire(
+                    connection, business_id=self.corner.id, card_id=card, now=self.now
+                )
+            )
+            assert len(results) == len(due)
+            for result, (stamps, rewards) in zip(results, due, strict=True):
+                self.model.house(card_id, "expire", stamps, rewards, result.id, self.now)
+
+    @rule(which=picks)
+    def a_till_is_revoked_and_another_paired(self, which):
+        gone = self.tills[which % 2]
+        self.database.write(lambda connection: tills.revoke(connection, self.corner.id, gone.till_id, now=self.now))
+        self.model.revoked.add(gone.till_id)
+        self.tills[which % 2] = make_till(self.database, self.corner, "New till")
+
+    @rule(which=picks, ours=st.booleans())
+    def a_stranger_tries(self, which, ours):
+        """Another business stamps our card: no such card. It may use our ids: they are ours alone only here."""
+        id = self.said[which % len(self.said)][1].id if self.said else self._id()
+        code = self._code(which) if ours else self.strangers_code
+        claim = Claim(id, "stamp", code, 1, START, True, None, None, None, None, {})
+        self._send([(self.stranger, claim)], self.strangers_model)
+
+    # What must hold.
+
+    @invariant()
+    def every_card_shows_what_its_events_come_to(self):
+        for card in self.live_codes:
+            assert self._face(card) == self.model.standing(card)
+
+    @invariant()
+    def the_ledger_holds_each_event_once_and_as_it_was_told(self):
+        found = as_row(
+            self.database,
+            "SELECT id, card_id, kind, stamps, rewards, version, ref, flag FROM events WHERE business_id = :b",
+            b=self.corner.id,
+        )
+        told = [
+            (line.id, line.card, line.kind, line.stamps, line.rewards, line.version, line.ref, line.flag)
+            for line in self.model.lines.values()
+        ]
+        assert sorted(found) == sorted(told)
+        with self.database.reading() as connection:
+            for card in self.live_codes:
+                lines = ledger.history(connection, self.corner.id, self._row(connection, card).last_event_id)
+                assert [line.id for line in reversed(lines)] == [line.id for line in self.model.of_card(card)]
+
+    @invariant()
+    def what_is_not_in_the_ledger_is_kept_or_was_refused(self):
+        found = as_row(self.database, "SELECT id, status, reason FROM asides WHERE business_id = :b", b=self.corner.id)
+        told = [(kept.claim.id, kept.status, kept.reason) for kept in self.model.kept.values()]
+        assert sorted(map(_plainly, found)) == sorted(told)
+
+    @invariant()
+    def each_receipt_counts_once(self):
+        found = as_row(self.database, "SELECT order_ref, event_id FROM receipts WHERE business_id = :b", b=self.corner.id)
+        assert sorted(found) == sorted(self.model.receipts.items())
+
+    @invariant()
+    def every_event_has_its_notice(self):
+        found = as_row(self.database, "SELECT event_id FROM notices WHERE business_id = :b", b=self.corner.id)
+        assert sorted(row[0] for row in found) == sorted(self.model.lines)
+
+    @invariant()
+    def nothing_reached_the_stranger(self):
+        found = as_row(self.database, "SELECT id FROM events WHERE business_id = :b", b=self.elsewhere.id)
+        assert sorted(row[0] for row in found) == sorted(self.strangers_model.lines)
+
+    def teardown(self) -> None:
+        """In the end everything arrives, and every card is what its events add up to."""
+        if not hasattr(self, "corner"):
+            return
+        self._send(self.outbox)
+        self.every_card_shows_what_its_events_come_to()
+        with self.database.reading() as connection:
+            _, wrong = housekeeping.verify(connection)
+        assert wrong is None
+
+    # How it is done.
+
+    def _say(self, who: Caller, claim: Claim, fate: str) -> None:
+        self.said.append((who, claim))
+        if fate != "sent":
+            self.outbox.append((who, claim))
+        if fate != "late":
+            self._send([(who, claim)])
+
+    def _send(self, batch: list[tuple[Caller, Claim]], model: Model | None = None) -> None:
+        """Send claims and hold each answer to the model's."""
+        now, model = self.now, model or self.model
+        actions = [
+            lambda connection, who=who, claim=claim: events.record(connection, claim, caller=who, keys=KEYS, now=now)
+            for who, claim in batch
+        ]
+        for (who, claim), result in zip(batch, self.database.write_each(actions), strict=True):
+            assert result.id == claim.id
+            reason = "no_reward" if result.reason == "already_redeemed" else result.reason
+            assert (result.status, reason) == model.tell(claim, Who(who.source, who.till_id), now)
+
+    def _id(self) -> bytes:
+        self.count += 1
+        return self.count.to_bytes(16, "big")
+
+    def _teller(self, pick: int) -> Caller:
+        return self.software if pick % 7 == 6 else self.tills[pick % 2]
+
+    def _card(self, pick: int) -> bytes:
+        return list(self.live_codes)[pick % len(self.live_codes)]
+
+    def _code(self, pick: int) -> str:
+        """A card's code, now and then a dead one or one that never was."""
+        if pick % 11 == 10:
+            return NO_CARD + "1"
+        if pick % 11 == 9 and self.dead_codes:
+            return self.dead_codes[-1]
+        return self.live_codes[self._card(pick)]
+
+    def _make_card(self, shop: Shop, caller: Caller) -> cards.NewCard:
+        version = len(self.model.promises) if shop is self.corner else 1
+        return self.database.write(
+            lambda connection: cards.make(
+                connection, caller=caller, programme_id=shop.programme, version=version, keys=KEYS, now=self.now
+            )
+        )
+
+    def _learn(self, card_id: bytes, number: int) -> None:
+        code = KEYS.card_code(self.corner.id, card_id, number)
+        self.live_codes[card_id] = code
+        self.model.codes[code] = (card_id, True)
+
+    def _strangers_card(self) -> str:
+        row = self._make_card(self.elsewhere, self.stranger).card.row
+        code = KEYS.card_code(self.elsewhere.id, row.id, 0)
+        self.strangers_model.made_under[row.id] = 1
+        self.strangers_model.codes[code] = (row.id, True)
+        return code
+
+    def _row(self, connection: Any, card_id: bytes) -> ledger.CardRow:
+        row = ledger.card_by_id(connection, self.corner.id, card_id)
+        assert row is not None
+        return row
+
+    def _face(self, card_id: bytes) -> Standing:
+        with self.database.reading() as connection:
+            state = events.card_state(connection, self._row(connection, card_id))
+        figures = state.figures
+        return Standing(
+            figures.stamps,
+            figures.round_need,
+            state.version.terms.stamps_needed,
+            figures.rewards_ready,
+            figures.stamps_owed,
+            figures.rewards_owed,
+            figures.last_stamp_at,
+        )
+
+
+def _plainly(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[0], row[1], row[2].replace("already_redeemed", "no_reward")
+

@@ -1,0 +1,179 @@
+"""Every route the service has, and for each what a right request needs: bodies, and one of everything they name."""
+
+import base64
+from functools import cached_property
+
+from conftest import PASSWORD, Client
+
+from api import db
+from api.actions import api_keys, set_up
+from api.actions import staff as staff_actions
+from api.actions import tills as till_actions
+from api.ids import id_text, moment_text, new_id, now_ms
+from api.passwords import hash_password
+
+PIN = "7391"
+PIN_HASH = hash_password(PIN)
+TERMS = {
+    "stamps_needed": 8, "max_per_visit": 6, "welcome_stamps": 0, "cooldown_seconds": 0, "daily_limit": 0,
+    "reward": "a free sandwich", "unit_cost": 250, "unit_price": 690, "stamps_expire_days": 0, "rewards_expire_days": 0,
+}  # fmt: skip
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+# What is not named here takes no body. {name}: one of everything, see One.
+BODIES = {
+    "POST /api/v1/api-keys": {"name": "Cash register"},
+    "PATCH /api/v1/business": {"name": "The Corner"},
+    "POST /api/v1/card-sheets": {"programme": "{programme}", "count": 1, "paper": "a4", "language": "en"},
+    "POST /api/v1/cards": {"shop": "{join_code}"},
+    "POST /api/v1/cards/<code>/adjustments": {"stamps": 1, "reason": "a present"},
+    "PUT /api/v1/cards/<code>/customer": {"name": "Kim", "language": "en", "consents": {"news": True}},
+    "POST /api/v1/cards/<code>/replacements": {},
+    "POST /api/v1/cards/<code>/voids": {"ref": "{ref}", "reason": "a slip"},
+    "POST /api/v1/events": {"id": "{new_id}", "kind": "stamp", "card": "{code}", "happened_at": "{now}"},
+    "POST /api/v1/pairings": {"code": "{pairing_code}"},
+    "POST /api/v1/programmes": {"name": "Coffee", "terms": TERMS},
+    "PATCH /api/v1/programmes/<programme>": {"name": "Sandwich"},
+    "POST /api/v1/programmes/<programme>/previews": {"terms": TERMS, "policy": "better"},
+    "POST /api/v1/programmes/<programme>/versions": {
+        "terms": TERMS, "policy": "better", "note": "cheaper", "expected_version": 1,
+    },
+    "POST /api/v1/sessions": {"email": "{email}", "password": PASSWORD},
+    "POST /api/v1/setup": {
+        "token": "{token}", "owner": {"name": "Eve", "email": "eve@example.com", "password": PASSWORD},
+        "business": "Third", "shop": "Quay", "currency": "EUR", "time_zone": "Europe/Warsaw", "language": "en",
+        "stamps_needed": 10, "reward": "a free coffee",
+    },
+    "POST /api/v1/shops": {"name": "Harbour"},
+    "PATCH /api/v1/shops/<shop_id>": {"name": "Old Harbour"},
+    "POST /api/v1/shops/<shop_id>/pairing-codes": {"till_name": "Till 9"},
+    "POST /api/v1/staff": {"name": "Ann", "pin": PIN},
+    "PATCH /api/v1/staff/<staff_id>": {"name": "Bob"},
+    "POST /api/v1/sync": {
+        "sent_at": "{now}", "events": [{"id": "{new_id}", "kind": "stamp", "card": "{code}", "happened_at": "{now}"}],
+    },
+    "POST /api/v1/till/sign-ons": {"staff": "{staff_id}", "pin": PIN},
+    "PATCH /api/v1/tills/<till_id>": {"name": "Back door"},
+    "POST /api/v1/tills/<till_id>/revocations": {},
+    "POST /api/v1/webhooks": {"url": "https://hooks.example.com/tenth"},
+    "PATCH /api/v1/webhooks/<webhook_id>": {"active": False},
+    "POST /api/v1/webhooks/<webhook_id>/tests": {},
+}  # fmt: skip
+PICTURES = {"PUT /api/v1/business/logo"}
+
+
+def every_route(app):
+    """{"GET /api/v1/session": how it is declared, or None for a page}."""
+    return {
+        f"{method} {rule.rule}": getattr(app.view_functions[rule.endpoint], "endpoint", None)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+class One:
+    """One of everything a business has, made when it is first asked for."""
+
+    def __init__(self, business):
+        self.business = business
+        self.business_id = business.id
+        self.join_code = self.shop = business.join_code
+        self.programme = id_text(business.programme_id)
+        self.shop_id = id_text(business.shop_id)
+        self.new_id = id_text(new_id())
+        self.now = moment_text(now_ms())
+
+    @cached_property
+    def card(self):
+        return self.business.card(stamps=3)
+
+    @cached_property
+    def code(self):
+        self.made_customer = self.card.customer.put(f"/cards/{self.card.code}/customer", {"name": "Kim"})
+        return self.card.code
+
+    @cached_property
+    def ref(self):
+        till = self.business.till()
+        stamp = till.stamp(self.code)
+        till.send(stamp)
+        return stamp["id"]
+
+    @cached_property
+    def till_id(self):
+        return id_text(self.business.till().id)
+
+    @cached_property
+    def staff_id(self):
+        action = staff_actions.take_on
+        return id_text(
+            db.write(lambda c: action(c, self.business_id, name="Bo", pin_hash=PIN_HASH, now=now_ms())).id
+        )
+
+    @cached_property
+    def key_id(self):
+        return id_text(self._api_key[0])
+
+    @cached_property
+    def software(self):
+        return Client(self.business.app, {}, bearer=self._api_key[1])
+
+    @cached_property
+    def _api_key(self):
+        keys = self.business.keys
+        return db.write(lambda c: api_keys.make(c, self.business_id, name="Register", keys=keys, now=now_ms()))
+
+    @cached_property
+    def webhook_id(self):
+        return self.business.owner.post("/webhooks", {"url": "https://hooks.example.com/tenth"}).json["id"]
+
+    @cached_property
+    def pairing_code(self):
+        keys, shop_id = self.business.keys, self.business.shop_id
+        make = till_actions.new_pairing_code
+        return db.write(
+            lambda c: make(c, self.business_id, shop_id, till_name="Till 9", keys=keys, now=now_ms())
+        ).code
+
+    @cached_property
+    def token(self):
+        return db.write(lambda c: set_up.new_link(c, keys=self.business.keys, now=now_ms()))
+
+    @cached_property
+    def email(self):
+        return self.business.owner.get("/session").json["owner"]["email"]
+
+
+def path_of(route, one):
+    """The path of a route with one of everything in it, as Client takes it."""
+    path = route.split(" ", 1)[1]
+    for name in names_in(route):
+        path = path.replace(f"<{name}>", str(getattr(one, name)))
+    return path.removeprefix("/api/v1") if path.startswith("/api/v1") else f"/{path}"
+
+
+def names_in(route):
+    """What a route's path names: ["code"]."""
+    return [part.split(">")[0] for part in route.split("<")[1:]]
+
+
+def request_of(route, one):
+    """Method, path and content of a right request."""
+    method = route.split(" ", 1)[0]
+    content = {}
+    if route in PICTURES:
+        content = {"data": PICTURE, "content_type": "image/png"}
+    elif route in BODIES:
+        content = {"json": _filled(BODIES[route], one)}
+    return method, path_of(route, one), content
+
+
+def _filled(value, one):
+    if isinstance(value, dict):
+        return {name: _filled(inner, one) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, one) for inner in value]
+    if isinstance(value, str) and value.startswith("{"):
+        return getattr(one, value.strip("{}"))
+    return value
