@@ -1,0 +1,25 @@
+"""What the fake camera sees: a film of a card held up for a while and taken away again, over and over."""
+
+import io
+from pathlib import Path
+
+import qrcode
+from PIL import Image
+
+SIZE = (640, 480)
+COUNTER = "#8f8578"
+
+
+def film(path: Path, text: str, *, frames_seen: int = 45, frames_gone: int = 75) -> None:
+    """Write a film (motion JPEG) in which a code comes, stays, and goes. Chromium plays it in a circle."""
+    code = qrcode.make(text, border=4).convert("RGB").resize((300, 300))
+    empty = Image.new("RGB", SIZE, COUNTER)
+    held_up = empty.copy()
+    held_up.paste(code, (170, 90))
+    path.write_bytes(_jpeg(empty) * 20 + _jpeg(held_up) * frames_seen + _jpeg(empty) * frames_gone)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
