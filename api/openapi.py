@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from api.auth import OWNER_COOKIE, TILL_COOKIE
 from api.errors import CODES
-from api.routes.door import SHORTEST_OPEN_KEY, Endpoint
+from api.routes.door import Endpoint
 
 Json = dict[str, Any]
 
@@ -76,7 +76,6 @@ HEADERS: Json = {
         "schema": {"type": "string", "enum": ["true"]},
     },
 }
-CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def document(app: Flask, messages: dict[str, tuple[Any, str]]) -> Json:
@@ -84,8 +83,9 @@ def document(app: Flask, messages: dict[str, tuple[Any, str]]) -> Json:
     views = list(_views(app))
     schemas, definitions = _schemas(views, messages)
     paths: dict[str, Json] = {}
+    problems: Json = {}
     for url, view in views:
-        paths.setdefault(url, {})[view.endpoint.method.lower()] = _operation(url, view, schemas)
+        paths.setdefault(url, {})[view.endpoint.method.lower()] = _operation(url, view, schemas, problems)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Tenth", "version": "1", "description": ABOUT},
@@ -95,33 +95,11 @@ def document(app: Flask, messages: dict[str, tuple[Any, str]]) -> Json:
         "webhooks": {name: _message(schemas[name], about) for name, (_, about) in messages.items()},
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA} | definitions,
+            "responses": dict(sorted(problems.items())),
             "securitySchemes": SECURITY_SCHEMES,
             "headers": HEADERS,
         },
     }
-
-
-def codes_of(endpoint: Endpoint) -> set[str]:
-    """The code of every problem an endpoint may answer, for whatever reason."""
-    codes = {"invalid", "busy", *endpoint.problems}
-    bearer = {"software", "customer"} & {*endpoint.who}
-    if "anyone" not in endpoint.who or bearer:
-        codes.add("sign_in_needed")
-    if _needs_csrf(endpoint) and "anyone" not in endpoint.who:
-        codes.add("csrf_missing")
-    if "<" in endpoint.path:
-        codes.add("unknown_card" if "<code>" in endpoint.path and "/cards/" in endpoint.path else "not_found")
-    if endpoint.body is not None:
-        codes |= {"malformed_json", "json_needed"}
-    if endpoint.raw_body:
-        codes.add("image_needed")
-    if endpoint.body is not None or endpoint.raw_body or endpoint.once:
-        codes.add("too_large")
-    if endpoint.once:
-        codes.add("idempotency_key_reused")
-    if endpoint.limit is not None:
-        codes.add("slow_down")
-    return codes
 
 
 def _views(app: Flask) -> Iterator[tuple[str, Any]]:
@@ -154,18 +132,18 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
-def _operation(url: str, view: Callable[..., Any], schemas: dict[Any, Json]) -> Json:
+def _operation(url: str, view: Callable[..., Any], schemas: dict[Any, Json], problems: Json) -> Json:
     endpoint: Endpoint = view.endpoint  # type: ignore[attr-defined]
     name = view.__name__
     text = " ".join((view.__doc__ or "").split())
     operation: Json = {
         "operationId": name,
         "tags": [_tag(view)],
-        "summary": re.split(r"(?<=[.:;]) ", text)[0].rstrip(".:;"),
+        "summary": text.split(". ")[0].rstrip("."),
         "description": text,
         "security": _security(endpoint),
         "parameters": _parameters(url, endpoint, schemas.get((name, "query"), {})),
-        "responses": _responses(endpoint, name, schemas),
+        "responses": _answers(endpoint, name, schemas) | _problems(endpoint, problems),
     }
     if endpoint.body is not None:
         operation["requestBody"] = _content("application/json", schemas[name, "body"]) | {"required": True}
@@ -179,15 +157,11 @@ def _security(endpoint: Endpoint) -> list[Json]:
     for who in endpoint.who:
         if who == "anyone":
             ways.append({})
-        elif who in ("owner", "till") and endpoint.method in CHANGES:
+        elif who in ("owner", "till") and endpoint.needs_csrf:
             ways.append({who: [], "csrf": []})
         else:
             ways.append({who: []})
     return ways
-
-
-def _needs_csrf(endpoint: Endpoint) -> bool:
-    return endpoint.method in CHANGES and bool({"owner", "till"} & {*endpoint.who})
 
 
 def _parameters(url: str, endpoint: Endpoint, query: Json) -> list[Json]:
@@ -200,7 +174,6 @@ def _parameters(url: str, endpoint: Endpoint, query: Json) -> list[Json]:
         parameter = {"name": name, "in": "query", "required": name in query.get("required", []), "schema": schema}
         parameters.append(parameter | ({"description": schema["description"]} if "description" in schema else {}))
     if endpoint.once:
-        least = SHORTEST_OPEN_KEY if "anyone" in endpoint.who else 1
         parameters.append(
             {
                 "name": "Idempotency-Key",
@@ -208,7 +181,7 @@ def _parameters(url: str, endpoint: Endpoint, query: Json) -> list[Json]:
                 "description": "The same key with the same request gives the same answer, for ever, and one effect.",
                 "schema": {
                     "type": "string",
-                    "minLength": least,
+                    "minLength": endpoint.shortest_key,
                     "maxLength": 200,
                     "pattern": "^[!-~]([ -~]*[!-~])?$",
                 },
@@ -219,34 +192,37 @@ def _parameters(url: str, endpoint: Endpoint, query: Json) -> list[Json]:
     return parameters
 
 
-def _responses(endpoint: Endpoint, name: str, schemas: dict[Any, Json]) -> Json:
-    limit = ["RateLimit", "RateLimit-Policy"] if endpoint.limit is not None else []
-    extra = list(limit)
+def _answers(endpoint: Endpoint, name: str, schemas: dict[Any, Json]) -> Json:
+    headers = ["RateLimit", "RateLimit-Policy"] if endpoint.limit is not None else []
     if 304 in endpoint.also:
-        extra.append("ETag")
+        headers.append("ETag")
     if endpoint.once:
-        extra.append("Idempotency-Replayed")
+        headers.append("Idempotency-Replayed")
     if endpoint.query is not None and "cursor" in endpoint.query.model_fields:
-        extra.append("Link")
-    responses: Json = {}
+        headers.append("Link")
+    answers: Json = {}
     for status in (endpoint.status, *endpoint.also):
-        schema = schemas.get((name, status))
-        response = {"description": "Not modified." if status == 304 else "Done."} | _headers(extra)
+        answer = {"description": "Not modified." if status == 304 else "Done."} | _headers(headers)
         if status not in (204, 304):
-            response |= _content(endpoint.produces, schema)
-        responses[str(status)] = response
+            answer |= _content(endpoint.produces, schemas.get((name, status)))
+        answers[str(status)] = answer
+    return answers
+
+
+def _problems(endpoint: Endpoint, problems: Json) -> Json:
+    """What can go wrong, by status; each set of codes is described once, among all problems."""
     by_status: dict[int, list[str]] = {}
-    for code in sorted(codes_of(endpoint)):
+    for code in sorted(endpoint.codes):
         by_status.setdefault(CODES[code][0], []).append(code)
+    answers: Json = {}
     for status, codes in sorted(by_status.items()):
-        responses[str(status)] = _problems(codes, limit + (["Retry-After"] if status in (429, 503) else []))
-    return responses
-
-
-def _problems(codes: list[str], headers: list[str]) -> Json:
-    text = " ".join(f"`{code}`: {CODES[code][1]}" for code in codes)
-    schema = {"allOf": [{"$ref": PROBLEM}, {"properties": {"code": {"enum": codes}}}]}
-    return {"description": text} | _headers(headers) | _content("application/problem+json", schema)
+        name = "-or-".join(codes)
+        headers = ["RateLimit", "RateLimit-Policy"] + (["Retry-After"] if status in (429, 503) else [])
+        schema = {"allOf": [{"$ref": PROBLEM}, {"properties": {"code": {"enum": codes}}}]}
+        text = " ".join(f"`{code}`: {CODES[code][1]}" for code in codes)
+        problems[name] = {"description": text} | _headers(headers) | _content("application/problem+json", schema)
+        answers[str(status)] = {"$ref": f"#/components/responses/{name}"}
+    return answers
 
 
 def _headers(names: list[str]) -> Json:

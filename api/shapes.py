@@ -12,6 +12,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -45,8 +46,8 @@ Moment = Annotated[
     PlainSerializer(moment_text),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-# Text people type: trimmed, never empty, no control characters.
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+# Text people type: trimmed, never empty, no control characters. The pattern says all of it to those who read the schema.
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=_PRINTABLE)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[ -~]*$")]
@@ -59,7 +60,12 @@ Email = Annotated[
 Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
 Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{4,8}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_is_zone)]
+TimeZone = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=60),
+    AfterValidator(_is_zone),
+    WithJsonSchema({"type": "string", "format": "time-zone", "examples": ["Europe/Warsaw"]}),
+]
 Language = Annotated[str, AfterValidator(_is_language), WithJsonSchema({"type": "string", "enum": list(languages())})]
 
 
@@ -67,6 +73,16 @@ class Shape(BaseModel):
     """The parent of every body: types as they stand, unknown keys refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _five_is_five(cls, data: Any) -> Any:
+        """JSON knows one kind of number: 5.0 is as whole as 5, and some programs write it so."""
+        if type(data) is dict:
+            for name, value in data.items():
+                if type(value) is float and value.is_integer():
+                    data = data | {name: int(value)}
+        return data
 
 
 def json_bytes(data: Any) -> bytes:

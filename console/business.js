@@ -3,7 +3,7 @@ import { html, useRef, useState } from "../static/js/html.js";
 import { duration } from "../static/js/time.js";
 import { languages, t } from "../static/js/words.js";
 import { toast } from "./dialog.js";
-import { FormFault, Input, Submit, useForm } from "./form.js";
+import { FormFault, Input, Submit, among, useForm } from "./form.js";
 import { Mark, Screen } from "./frame.js";
 import { Loaded, useLoad } from "./loading.js";
 import { currencies, zones } from "./places.js";
@@ -31,19 +31,25 @@ export function Business({ onSession }) {
 function Facts({ business, onSaved }) {
   const [start] = useState(Object.fromEntries(FIELDS.map((name) => [name, business[name]])));
   const form = useForm(start, async (body) => {
-    await service.patch("/business", Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== start[name])));
+    const changes = Object.entries(body).filter(([name, value]) => value !== start[name]);
+    await service.patch("/business", Object.fromEntries(changes));
     toast(t("common.saved"));
     await onSaved();
   });
   useUnsaved(form.isDirty && !form.isBusy);
   return html`
     <form ...${form.attributes} class="panel stack">
-      <${Input} form=${form} at="name" label=${t("console.setup.business")} hint=${t("console.setup.business_hint")} required maxlength="80" />
+      <${Input} form=${form} at="name" label=${t("console.setup.business")}
+        hint=${t("console.setup.business_hint")} required maxlength="80" />
       <div class="pair">
-        <${Input} form=${form} at="currency" label=${t("console.currency")} hint=${t("console.business.currency_hint")} options=${currencies()} />
-        <${Input} form=${form} at="time_zone" label=${t("console.time_zone")} hint=${t("console.business.time_zone_hint")} options=${zones(business.time_zone)} />
-        <${Input} form=${form} at="language" label=${t("common.language")} hint=${t("console.business.language_hint")} options=${Object.entries(languages)} />
-        <${Input} form=${form} at="lock_after_seconds" label=${t("console.business.lock")} hint=${t("console.business.lock_hint")} options=${locks(business.lock_after_seconds)} />
+        <${Input} form=${form} at="currency" label=${t("console.currency")}
+          hint=${t("console.business.currency_hint")} options=${currencies()} />
+        <${Input} form=${form} at="time_zone" label=${t("console.time_zone")}
+          hint=${t("console.business.time_zone_hint")} options=${zones(business.time_zone)} />
+        <${Input} form=${form} at="language" label=${t("common.language")}
+          hint=${t("console.business.language_hint")} options=${Object.entries(languages)} />
+        <${Input} form=${form} at="lock_after_seconds" label=${t("console.business.lock")}
+          hint=${t("console.business.lock_hint")} options=${locks(business.lock_after_seconds)} />
       </div>
       <${FormFault} form=${form} />
       <div><${Submit} form=${form} disabled=${!form.isDirty} /></div>
@@ -80,9 +86,12 @@ function Logo({ business, onSaved }) {
         <div class="grow stack tight">
           <label class="button quiet file" aria-busy=${isBusy}>
             ${t(business.logo ? "console.business.logo_change" : "console.business.logo_add")}
-            <input ref=${file} class="unseen" type="file" accept="image/png,image/jpeg,image/webp" disabled=${isBusy} aria-describedby="logo-hint" onChange=${upload} />
+            <input ref=${file} class="unseen" type="file" accept="image/png,image/jpeg,image/webp"
+              disabled=${isBusy} aria-describedby="logo-hint" onChange=${upload} />
           </label>
-          ${business.logo && html`<button type="button" class="button danger quiet" disabled=${isBusy} onClick=${remove}>${t("common.remove")}</button>`}
+          ${business.logo && html`
+            <button type="button" class="button danger quiet" disabled=${isBusy} onClick=${remove}>
+              ${t("common.remove")}</button>`}
         </div>
       </div>
       <p class="soft" id="logo-hint">${t("console.business.logo_hint")}</p>
@@ -90,7 +99,4 @@ function Logo({ business, onSaved }) {
     </section>`;
 }
 
-function locks(current) {
-  const all = LOCK_AFTER_SECONDS.includes(current) ? LOCK_AFTER_SECONDS : [...LOCK_AFTER_SECONDS, current].sort((a, b) => a - b);
-  return all.map((seconds) => [seconds, duration(seconds)]);
-}
+const locks = (current) => among(LOCK_AFTER_SECONDS, current).map((seconds) => [seconds, duration(seconds)]);

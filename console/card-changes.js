@@ -22,7 +22,8 @@ export function Undo({ code, line, zone, onDone, onClose }) {
     <${Dialog} title=${t("console.undo.title")} onClose=${onClose}>
       <p>${whyText(line.why, zone)}</p>
       <form ...${form.attributes}>
-        <${Input} form=${form} at="reason" label=${t("console.reason")} hint=${t("console.undo.reason_hint")} ...${REASON} />
+        <${Input} form=${form} at="reason" label=${t("console.reason")} hint=${t("console.undo.reason_hint")}
+          ...${REASON} />
         <${FormFault} form=${form} />
         <div class="row end"><${Submit} form=${form} class="danger">${t("console.undo.go")}</${Submit}></div>
       </form>
@@ -45,10 +46,14 @@ export function Adjust({ card, onDone, onClose }) {
           <${Stepper} form=${form} at="stamps" label=${t("console.adjust.stamps")} />
           <${Stepper} form=${form} at="rewards" label=${t("console.adjust.rewards")} />
         </div>
-        <p class="soft" role="status">${t("console.adjust.now", { stamps: card.stamps, rewards: card.rewards_ready })}</p>
-        <${Input} form=${form} at="reason" label=${t("console.reason")} hint=${t("console.adjust.reason_hint")} ...${REASON} />
+        <p class="soft" role="status">
+          ${t("console.adjust.now", { stamps: card.stamps, rewards: card.rewards_ready })}</p>
+        <${Input} form=${form} at="reason" label=${t("console.reason")}
+          hint=${t("console.adjust.reason_hint")} ...${REASON} />
         <${FormFault} form=${form} />
-        <div class="row end"><${Submit} form=${form} disabled=${!stamps && !rewards}>${t("console.adjust.go")}</${Submit}></div>
+        <div class="row end">
+          <${Submit} form=${form} disabled=${!stamps && !rewards}>${t("console.adjust.go")}</${Submit}>
+        </div>
       </form>
     </${Dialog}>`;
 }
@@ -58,9 +63,12 @@ function Stepper({ form, at, label }) {
   const step = (by) => form.set(at, (form.values[at] ?? 0) + by);
   return html`
     <div class="stepper">
-      <button type="button" class="button quiet icon" aria-label=${t("console.adjust.less", { what: label })} onClick=${() => step(-1)}>−</button>
-      <${Input} form=${form} at=${at} label=${label} type="number" inputmode="numeric" step="1" min="-1000" max="1000" />
-      <button type="button" class="button quiet icon" aria-label=${t("console.adjust.more", { what: label })} onClick=${() => step(1)}>+</button>
+      <button type="button" class="button quiet icon" aria-label=${t("console.adjust.less", { what: label })}
+        onClick=${() => step(-1)}>−</button>
+      <${Input} form=${form} at=${at} label=${label} type="number" inputmode="numeric" step="1" min="-1000"
+        max="1000" />
+      <button type="button" class="button quiet icon" aria-label=${t("console.adjust.more", { what: label })}
+        onClick=${() => step(1)}>+</button>
     </div>`;
 }
 
@@ -76,9 +84,12 @@ export function Replace({ card, onDone, onClose }) {
     <${Dialog} title=${t("console.replace.title")} onClose=${onClose}>
       <p>${t("console.replace.text")}</p>
       <form ...${form.attributes}>
-        <${Input} form=${form} at="reason" label=${`${t("console.reason")} (${t("common.optional")})`} ...${REASON} required=${false} />
+        <${Input} form=${form} at="reason" label=${`${t("console.reason")} (${t("common.optional")})`}
+          ...${REASON} required=${false} />
         <${FormFault} form=${form} />
-        <div class="row end"><${Submit} form=${form} class="danger">${t("console.replace.go")}</${Submit}></div>
+        <div class="row end">
+          <${Submit} form=${form} class="danger">${t("console.replace.go")}</${Submit}>
+        </div>
       </form>
     </${Dialog}>`;
 }
@@ -89,10 +100,14 @@ function NewCard({ made, onClose }) {
   return html`
     <${Dialog} title=${t("console.replace.done")} onClose=${onClose}>
       <p>${t("console.replace.scan", { code: made.card.short_code })}</p>
-      <svg class="qr" viewBox=${`-4 -4 ${size + 8} ${size + 8}`} role="img" aria-label=${t("console.replace.qr")}>
+      <svg class="qr" viewBox=${`-4 -4 ${size + 8} ${size + 8}`} role="img"
+        aria-label=${t("console.replace.qr")}>
         <rect x="-4" y="-4" width=${size + 8} height=${size + 8} fill="#fff" /><path d=${d} fill="#000" />
       </svg>
       <${Copy} text=${link} label=${t("console.replace.link")} />
-      <div class="row end"><a class="button" href=${`#/cards/${made.card.code}`} onClick=${onClose}>${t("console.replace.open")}</a></div>
+      <div class="row end">
+        <a class="button" href=${`#/cards/${made.card.code}`} onClick=${onClose}>
+          ${t("console.replace.open")}</a>
+      </div>
     </${Dialog}>`;
 }

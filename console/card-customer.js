@@ -25,28 +25,37 @@ export function Customer({ code, zone }) {
       <h2>${t("console.customer.title")}</h2>
       <${Loaded} of=${customer}>${(person) => html`
         ${person
-          ? html`<dl class="facts">${FIELDS.filter((name) => person[name]).map((name) => html`<div key=${name}><dt>${t(`common.${name}`)}</dt><dd>${person[name]}</dd></div>`)}
-              <div><dt>${t("console.customer.news")}</dt><dd>${newsText(person, zone)}</dd></div></dl>`
+          ? html`
+            <dl class="facts">
+              ${FIELDS.filter((name) => person[name]).map((name) => html`
+                <div key=${name}><dt>${t(`common.${name}`)}</dt><dd>${person[name]}</dd></div>`)}
+              <div><dt>${t("console.customer.news")}</dt><dd>${newsText(person, zone)}</dd></div>
+            </dl>`
           : html`<p class="soft">${t("console.customer.none")}</p>`}
         <div class="row">
-          <button type="button" class="button quiet" onClick=${() => setOpen("edit")}>${t(person ? "common.edit" : "console.customer.add")}</button>
-          ${person && html`<button type="button" class="button danger quiet" onClick=${() => setOpen("forget")}>${t("console.customer.forget")}</button>`}
+          <button type="button" class="button quiet" onClick=${() => setOpen("edit")}>
+            ${t(person ? "common.edit" : "console.customer.add")}</button>
+          ${person && html`
+            <button type="button" class="button danger quiet" onClick=${() => setOpen("forget")}>
+              ${t("console.customer.forget")}</button>`}
         </div>
-        ${open === "edit" && html`<${CustomerForm} path=${path} person=${person} onDone=${customer.reload} onClose=${close} />`}
+        ${open === "edit" && html`
+          <${CustomerForm} path=${path} person=${person} onDone=${customer.reload} onClose=${close} />`}
         ${open === "forget" && html`
-          <${Confirm} title=${t("console.customer.forget")} text=${t("console.customer.forget_text")} verb=${t("console.customer.forget")} act=${forget} onClose=${close} />`}`}
+          <${Confirm} title=${t("console.customer.forget")} text=${t("console.customer.forget_text")}
+            verb=${t("console.customer.forget")} act=${forget} onClose=${close} />`}`}
       </${Loaded}>
     </section>`;
 }
 
 function CustomerForm({ path, person, onDone, onClose }) {
   const start = {
-    name: person?.name ?? "", phone: person?.phone ?? "", email: person?.email ?? "", language: person?.language ?? "",
-    "consents.news": person?.consents.news ?? false,
+    name: person?.name ?? "", phone: person?.phone ?? "", email: person?.email ?? "",
+    language: person?.language ?? "", "consents.news": person?.consents.news ?? false,
   };
   const form = useForm(start, async (body) => {
-    const blank = Object.fromEntries([...FIELDS, "language"].map((name) => [name, body[name].trim() || null]));
-    await service.put(path, { ...blank, consents: body.consents });
+    const texts = [...FIELDS, "language"].map((name) => [name, body[name].trim() || null]);
+    await service.put(path, { ...Object.fromEntries(texts), consents: body.consents });
     toast(t("common.saved"));
     onDone();
     onClose();
@@ -56,10 +65,13 @@ function CustomerForm({ path, person, onDone, onClose }) {
     <${Dialog} title=${t("console.customer.title")} onClose=${onClose}>
       <form ...${form.attributes}>
         <${Input} form=${form} at="name" label=${t("common.name")} maxlength="80" autocomplete="off" />
-        <${Input} form=${form} at="phone" label=${t("common.phone")} type="tel" maxlength="40" autocomplete="off" />
-        <${Input} form=${form} at="email" label=${t("common.email")} type="email" maxlength="200" autocomplete="off" />
+        <${Input} form=${form} at="phone" label=${t("common.phone")} type="tel" maxlength="40"
+          autocomplete="off" />
+        <${Input} form=${form} at="email" label=${t("common.email")} type="email" maxlength="200"
+          autocomplete="off" />
         <${Input} form=${form} at="language" label=${t("common.language")} options=${choices} />
-        <${Choice} label=${t("console.customer.consent")} hint=${t("console.customer.consent_hint")} checked=${form.values["consents.news"]}
+        <${Choice} label=${t("console.customer.consent")} hint=${t("console.customer.consent_hint")}
+          checked=${form.values["consents.news"]}
           onChange=${({ target }) => form.set("consents.news", target.checked)} />
         <${FormFault} form=${form} />
         <div class="row end"><${Submit} form=${form} /></div>

@@ -30,15 +30,18 @@ export function Card({ id: code, session }) {
       </${Screen}>`;
   }
   return html`
-    <${Screen} title=${card.data?.short_code ?? t("console.card.title")} under=${card.data?.programme.name} back=${["#/cards", t("console.cards.title")]}>
+    <${Screen} title=${card.data?.short_code ?? t("console.card.title")} under=${card.data?.programme.name}
+      back=${["#/cards", t("console.cards.title")]}>
       <${Loaded} of=${card}>${(face) => html`
         <div class="beside">
           <div class="stack">
             <${Face} face=${face} zone=${zone} />
             ${!face.replaced && html`
               <div class="row">
-                <button type="button" class="button quiet" onClick=${() => setChange({ kind: "adjust" })}>${t("console.card.adjust")}</button>
-                <button type="button" class="button quiet" onClick=${() => setChange({ kind: "replace" })}>${t("console.card.replace")}</button>
+                <button type="button" class="button quiet" onClick=${() => setChange({ kind: "adjust" })}>
+                  ${t("console.card.adjust")}</button>
+                <button type="button" class="button quiet" onClick=${() => setChange({ kind: "replace" })}>
+                  ${t("console.card.replace")}</button>
               </div>`}
             <${Customer} code=${face.code} zone=${zone} />
           </div>
@@ -50,33 +53,45 @@ export function Card({ id: code, session }) {
                   <ol class="lines history" role="list">
                     ${lines.map((line) => html`
                       <${HistoryLine} key=${line.id} line=${line} zone=${zone}
-                        onUndo=${mayUndo(line) && !face.replaced && (() => setChange({ kind: "undo", line }))} />`)}
+                        onUndo=${mayUndo(line, face) && (() => setChange({ kind: "undo", line }))} />`)}
                   </ol>
                   <${More} of=${history} />`}
             </${Loaded}>
           </section>
         </div>
-        ${change?.kind === "undo" && html`<${Undo} code=${face.code} line=${change.line} zone=${zone} onDone=${changed} onClose=${close} />`}
-        ${change?.kind === "adjust" && html`<${Adjust} card=${face} onDone=${changed} onClose=${close} />`}
-        ${change?.kind === "replace" && html`<${Replace} card=${face} onDone=${changed} onClose=${close} />`}`}
+        ${change?.kind === "undo" && html`
+          <${Undo} code=${face.code} line=${change.line} zone=${zone} onDone=${changed} onClose=${close} />`}
+        ${change?.kind === "adjust" && html`
+          <${Adjust} card=${face} onDone=${changed} onClose=${close} />`}
+        ${change?.kind === "replace" && html`
+          <${Replace} card=${face} onDone=${changed} onClose=${close} />`}`}
       </${Loaded}>
     </${Screen}>`;
 }
 
 const UNDOABLE = ["stamp", "redeem"];
-const mayUndo = (line) => UNDOABLE.includes(line.kind) && !line.voided;
+const mayUndo = (line, face) => UNDOABLE.includes(line.kind) && !line.voided && !face.replaced;
 
-const Face = ({ face, zone }) => html`
-  <section class="panel stack card-face">
-    <p class="count"><span>${t("common.stamps_of", { stamps: face.stamps, needed: face.needed })}</span>
-      ${face.replaced && html`<span class="chip bad">${t("console.card.replaced")}</span>`}</p>
-    ${punchCard({ stamps: face.stamps, needed: face.needed })}
-    ${face.rewards_ready > 0 && html`<p class="notice warn"><strong>${t("common.rewards_ready", { n: face.rewards_ready })}: ${face.programme.reward}</strong></p>`}
-    ${face.needed !== face.next_needed && html`<p class="soft">${t("console.card.promise", { needed: face.needed, n: face.next_needed })}</p>`}
-    ${face.stamps_owed > 0 && html`<p class="soft">${t("console.card.stamps_owed", { n: face.stamps_owed })}</p>`}
-    ${face.rewards_owed > 0 && html`<p class="soft">${t("console.card.rewards_owed", { n: face.rewards_owed })}</p>`}
-    ${face.stamps_expire_at && html`<p class="soft">${t("console.card.stamps_expire", { day: dayText(face.stamps_expire_at, zone) })}</p>`}
-    ${face.rewards_expire_at && html`<p class="soft">${t("console.card.rewards_expire", { day: dayText(face.rewards_expire_at, zone) })}</p>`}
-    <p class="soft">${t("console.card.since", { day: dayText(face.created_at, zone) })}</p>
-    <p><a href=${face.url} target="_blank" rel="noopener">${t("console.card.open")}</a></p>
-  </section>`;
+function Face({ face, zone }) {
+  const { needed, next_needed: next } = face;
+  const until = (at) => ({ day: dayText(at, zone) });
+  const remarks = [
+    needed !== next && t("console.card.promise", { needed, n: next }),
+    face.stamps_owed > 0 && t("console.card.stamps_owed", { n: face.stamps_owed }),
+    face.rewards_owed > 0 && t("console.card.rewards_owed", { n: face.rewards_owed }),
+    face.stamps_expire_at && t("console.card.stamps_expire", until(face.stamps_expire_at)),
+    face.rewards_expire_at && t("console.card.rewards_expire", until(face.rewards_expire_at)),
+    t("console.card.since", until(face.created_at)),
+  ];
+  return html`
+    <section class="panel stack card-face">
+      <p class="count"><span>${t("common.stamps_of", { stamps: face.stamps, needed })}</span>
+        ${face.replaced && html`<span class="chip bad">${t("console.card.replaced")}</span>`}</p>
+      ${punchCard({ stamps: face.stamps, needed })}
+      ${face.rewards_ready > 0 && html`
+        <p class="notice warn"><strong>${t("common.rewards_ready", { n: face.rewards_ready })}</strong>
+          <span>${face.programme.reward}</span></p>`}
+      ${remarks.filter(Boolean).map((remark) => html`<p key=${remark} class="soft">${remark}</p>`)}
+      <p><a href=${face.url} target="_blank" rel="noopener">${t("console.card.open")}</a></p>
+    </section>`;
+}

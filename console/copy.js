@@ -10,7 +10,9 @@ export function Copy({ text, label }) {
   };
   return html`
     <div class="copy">
-      <input class="input" readonly aria-label=${label} value=${text} onFocus=${({ target }) => target.select()} />
-      <button type="button" class="button quiet" onClick=${copy}>${isCopied ? t("common.copied") : t("common.copy")}</button>
+      <input class="input" readonly aria-label=${label} value=${text}
+        onFocus=${({ target }) => target.select()} />
+      <button type="button" class="button quiet" onClick=${copy}>
+        ${isCopied ? t("common.copied") : t("common.copy")}</button>
     </div>`;
 }

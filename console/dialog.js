@@ -25,7 +25,8 @@ export function Confirm({ title, text, verb, act, onClose, children }) {
       ${fault && html`<p class="notice bad" role="alert">${fault}</p>`}
       <div class="row end">
         <button type="button" class="button quiet" onClick=${onClose}>${t("common.cancel")}</button>
-        <button type="button" class="button danger" disabled=${isBusy} aria-busy=${isBusy} onClick=${sure}>${verb}</button>
+        <button type="button" class="button danger" disabled=${isBusy} aria-busy=${isBusy} onClick=${sure}>
+          ${verb}</button>
       </div>
     </${Dialog}>`;
 }

@@ -6,7 +6,7 @@ import { Field } from "../static/js/parts.js";
 import { t } from "../static/js/words.js";
 
 /**
- * A form whose fields are named by their place in the body that is sent: {"owner.name": "Ala"} is {owner: {name: "Ala"}}.
+ * A form whose fields are named by their place in the body that is sent: "owner.name" is {owner: {name}}.
  * `send(body, options)`: options hold the key that makes sending the same form twice harmless.
  */
 export function useForm(start, send) {
@@ -17,7 +17,8 @@ export function useForm(start, send) {
   const key = useRef(null);
   key.current ??= idempotencyKey();
 
-  const isAnswered = useRef(false); // only an answer to the whole form may move the focus, never one that comes while typing
+  // Only an answer to the whole form may move the focus, never one that comes while somebody types.
+  const isAnswered = useRef(false);
   useEffect(() => {
     if (isAnswered.current) form.current?.querySelector("[aria-invalid=true]")?.focus();
     isAnswered.current = false;
@@ -28,7 +29,7 @@ export function useForm(start, send) {
     setValues((before) => ({ ...before, [name]: value }));
     if (name in faults || "" in faults) setFaults(({ [name]: gone, "": whole, ...others }) => others);
   };
-  const blame = (problem) => setFaults(faultsOf(problem, values));
+  const blame = (problem) => setFaults(problem ? faultsOf(problem, values) : {});
   const submit = async (event) => {
     event.preventDefault();
     if (isBusy) return;
@@ -41,8 +42,9 @@ export function useForm(start, send) {
       if (!problem.passing) key.current = null; // answered: the next try is a new one
       isAnswered.current = true;
       blame(problem);
+    } finally {
+      setBusy(false);
     }
-    setBusy(false);
   };
   const isDirty = Object.keys(start).some((name) => values[name] !== start[name]);
   const attributes = { ref: form, onSubmit: submit, class: "stack" };
@@ -76,9 +78,10 @@ export function Input({ form, at, options, ...box }) {
   };
   const value = form.values[at];
   return html`
-    <${Field} ...${box} id=${fieldId(at)} as=${options ? "select" : (box.as ?? "input")} value=${value ?? ""} error=${form.faults[at]}
-      onInput=${onInput}>
-      ${options?.map(([code, text]) => html`<option key=${code} value=${code} selected=${code === value}>${text}</option>`)}
+    <${Field} ...${box} id=${fieldId(at)} as=${options ? "select" : "input"} value=${value ?? ""}
+      error=${form.faults[at]} onInput=${onInput}>
+      ${options?.map(([code, text]) => html`
+        <option key=${code} value=${code} selected=${code === value}>${text}</option>`)}
     </${Field}>`;
 }
 
@@ -94,8 +97,8 @@ export function MoneyInput({ form, at, currency, label, ...box }) {
     form.set(at, readMoney(target.value, currency));
   };
   return html`
-    <${Field} ...${box} id=${fieldId(at)} label=${`${label} (${currency})`} value=${text} inputmode="decimal" autocomplete="off"
-      error=${form.faults[at]} onInput=${onInput} />`;
+    <${Field} ...${box} id=${fieldId(at)} label=${`${label} (${currency})`} value=${text}
+      inputmode="decimal" autocomplete="off" error=${form.faults[at]} onInput=${onInput} />`;
 }
 
 /** A box to tick or, with type="radio", one of several. */
@@ -108,10 +111,19 @@ export function Choice({ label, hint, ...box }) {
 }
 
 /** What is wrong with the form as a whole. */
-export const FormFault = ({ form }) => form.faults[""] && html`<p class="notice bad" role="alert">${form.faults[""]}</p>`;
+export const FormFault = ({ form: { faults } }) =>
+  faults[""] && html`<p class="notice bad" role="alert">${faults[""]}</p>`;
 
 export const Submit = ({ form, children, disabled = false, class: name = "" }) => html`
-  <button class=${`button ${name}`} disabled=${form.isBusy || disabled} aria-busy=${form.isBusy}>${children ?? t("common.save")}</button>`;
+  <button class=${`button ${name}`} disabled=${form.isBusy || disabled} aria-busy=${form.isBusy}>
+    ${children ?? t("common.save")}</button>`;
+
+/** Nouns of the service as choices: their names, standing for their ids. */
+export const named = (nouns) => nouns.map(({ id, name }) => [id, name]);
+
+/** The usual numbers to choose from, and the one that is set if it is none of them. */
+export const among = (usual, current) =>
+  current === null || usual.includes(current) ? usual : [...usual, current].sort((a, b) => a - b);
 
 const fieldId = (at) => `field-${at.replaceAll(".", "-")}`;
 const readNumber = (text) => (text === "" ? null : Number(text));

@@ -1,4 +1,4 @@
-/** The frame round every screen: where one can go, who is signed in, and the title of the screen one is on. */
+/** The frame round every screen: where one can go, who is signed in, and the title of the screen. */
 import { html, useEffect, useRef } from "../static/js/html.js";
 import { STAMP_PATH } from "../static/js/punch-card.js";
 import { t } from "../static/js/words.js";
@@ -6,7 +6,9 @@ import { Icon } from "./icons.js";
 import { Look } from "./look.js";
 
 // The first four are always at hand on a phone; the others wait behind "More".
-export const PLACES = ["today", "cards", "programmes", "tills", "staff", "print", "set-aside", "business", "connections"];
+const PLACES = [
+  "today", "cards", "programmes", "tills", "staff", "print", "set-aside", "business", "connections",
+];
 const AT_HAND = 4;
 
 export function Frame({ session, place, onSignOut, children }) {
@@ -15,15 +17,19 @@ export function Frame({ session, place, onSignOut, children }) {
     <a class="skip button" href="#content" onClick=${skip}>${t("console.skip")}</a>
     <div class="frame">
       <header class="side">
-        <a class="brand" href="#/today"><${Mark} business=${session.business} /><span>${session.business.name}</span></a>
+        <a class="brand" href="#/today">
+          <${Mark} business=${session.business} /><span>${session.business.name}</span></a>
         <nav aria-label=${t("console.places")}>
           <ul role="list">
             ${PLACES.map((name, i) => html`
-              <li key=${name} class=${i < AT_HAND ? "at-hand" : "further"}><${Place} name=${name} isHere=${name === place} /></li>`)}
+              <li key=${name} class=${i < AT_HAND ? "at-hand" : "further"}>
+                <${Place} name=${name} isHere=${name === place} /></li>`)}
             <li class="more-place"><${Place} name="more" isHere=${isFurther} /></li>
           </ul>
         </nav>
-        <div class="side-foot stack"><${Look} /><${SignOut} session=${session} onSignOut=${onSignOut} /></div>
+        <div class="side-foot stack">
+          <${Look} /><${SignOut} session=${session} onSignOut=${onSignOut} />
+        </div>
       </header>
       <main id="content" tabindex="-1">${children}</main>
     </div>`;
@@ -38,7 +44,9 @@ export function MorePlaces({ session, onSignOut }) {
           ${PLACES.slice(AT_HAND).map((name) => html`<li key=${name}><${Place} name=${name} /></li>`)}
         </ul>
       </nav>
-      <section class="panel stack"><${Look} /><${SignOut} session=${session} onSignOut=${onSignOut} /></section>
+      <section class="panel stack">
+        <${Look} /><${SignOut} session=${session} onSignOut=${onSignOut} />
+      </section>
     </${Screen}>`;
 }
 
@@ -56,7 +64,9 @@ export function Screen({ title, under, actions, back, wide = false, children }) 
     <div class=${`screen stack ${wide ? "wide" : ""}`}>
       ${back && html`<a class="back" href=${back[0]}><${Icon} name="back" />${back[1]}</a>`}
       <div class="row apart screen-head">
-        <div><h1 ref=${heading} tabindex="-1">${title}</h1>${under && html`<p class="soft">${under}</p>`}</div>
+        <div>
+          <h1 ref=${heading} tabindex="-1">${title}</h1>${under && html`<p class="soft">${under}</p>`}
+        </div>
         ${actions && html`<div class="row">${actions}</div>`}
       </div>
       ${children}
@@ -66,7 +76,9 @@ export function Screen({ title, under, actions, back, wide = false, children }) 
 export const Mark = ({ business }) =>
   business?.logo
     ? html`<img class="mark" src=${business.logo} alt="" />`
-    : html`<svg class="mark" viewBox="0 0 100 100" aria-hidden="true"><path fill-rule="evenodd" d=${STAMP_PATH} /></svg>`;
+    : html`
+      <svg class="mark" viewBox="0 0 100 100" aria-hidden="true">
+        <path fill-rule="evenodd" d=${STAMP_PATH} /></svg>`;
 
 const Place = ({ name, isHere = false }) => html`
   <a class="place" href=${`#/${name}`} aria-current=${isHere ? "page" : undefined}>

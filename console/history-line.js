@@ -14,15 +14,18 @@ export function HistoryLine({ line, zone, onUndo, children }) {
       <div class="grow">
         <p class="why-text">${whyText(line.why, zone)}</p>
         <p class="soft">${[
-          dayAndTime(line.happened_at, zone), line.staff && t("console.line.staff", { name: line.staff }),
-          line.order_ref && t("console.line.order", { ref: line.order_ref }), line.reason && !saysReason(line) && t("console.line.reason", { reason: line.reason }),
+          dayAndTime(line.happened_at, zone),
+          line.staff && t("console.line.staff", { name: line.staff }),
+          line.order_ref && t("console.line.order", { ref: line.order_ref }),
+          line.reason && line.why.reason !== line.reason && t("console.line.reason", { reason: line.reason }),
         ].filter(Boolean).join(" · ")}</p>
         ${(line.flag || line.voided) && html`<p class="row tight">
           ${line.voided && html`<span class="chip">${t("console.line.voided")}</span>`}
           ${line.flag && html`<span class="chip warn">${flagWords(line.flag)}</span>`}</p>`}
         ${children}
       </div>
-      ${onUndo && html`<button type="button" class="button plain" onClick=${onUndo}>${t("common.undo")}</button>`}
+      ${onUndo && html`
+        <button type="button" class="button plain" onClick=${onUndo}>${t("common.undo")}</button>`}
     </li>`;
 }
 
@@ -33,6 +36,4 @@ const Amount = ({ n, kind }) => n !== 0 && html`
   </span>`;
 
 /** A flag in a few words; a flag we have none for shows itself. */
-export const flagWords = (flag) => (has(`console.flag.${flag}`) ? t(`console.flag.${flag}`) : flag);
-
-const saysReason = (line) => line.why?.reason === line.reason;
+const flagWords = (flag) => (has(`console.flag.${flag}`) ? t(`console.flag.${flag}`) : flag);

@@ -3,18 +3,17 @@ import { html } from "../static/js/html.js";
 
 const LINES = {
   today: "M4 20V11M10 20V4M16 20v-7M21 20H3",
-  cards: "M3 7a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2ZM7 10h.01M12 10h.01M17 10h.01M7 14h.01M12 14h.01M17 14h.01",
-  programmes: "M12 8v13M4 12v9h16v-9M3 8h18v4H3ZM12 8C8 8 7 3 9.500 3S12 8 12 8s.500-5 3-5 1 5-3 5Z",
+  cards: "M3 7q0-2 2-2h14q2 0 2 2v10q0 2-2 2H5q-2 0-2-2ZM7 10h0m5 0h0m5 0h0M7 14h0m5 0h0m5 0h0",
+  programmes: "M12 8v13M4 12v9h16v-9M3 8h18v4H3ZM12 8C8 8 7 3 9.5 3S12 8 12 8s0-5 2.5-5S16 8 12 8Z",
   tills: "M5 3h14v12H5ZM3 21h18M9 15v6M15 15v6",
-  staff: "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21c0-4 3-7 7-7s7 3 7 7M17 4a4 4 0 0 1 0 7M18 14c2.500.800 4 3.300 4 7",
+  staff: "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21q0-7 7-7t7 7M17 4a4 4 0 0 1 0 7M18 14q4 1 4 7",
   print: "M7 8V3h10v5M7 17H4V9h16v8h-3M7 14h10v7H7Z",
-  business: "M4 10v11h16V10M3 10l2-6h14l2 6c0 1.500-1 3-3 3s-3-1.500-3-3c0 1.500-1 3-3 3s-3-1.500-3-3c0 1.500-1 3-3 3s-3-1.500-3-3Z",
+  business: "M4 10v11h16V10M3 10l2-6h14l2 6q0 3-3 3t-3-3q0 3-3 3t-3-3q0 3-3 3t-3-3Z",
   "set-aside": "M4 13l3-9h10l3 9v7H4ZM4 13h5c0 2 1 3 3 3s3-1 3-3h5",
   connections: "M9 7V3M15 7V3M6 7h12v4a6 6 0 0 1-12 0ZM12 17v4",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M5 12h0M12 12h0M19 12h0",
   check: "M5 13l5 5L19 7",
   back: "M15 5l-7 7 7 7",
-  search: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM15.500 15.500 21 21",
 };
 
 export const Icon = ({ name }) => html`

@@ -1,4 +1,4 @@
-/** What a screen shows while it waits for the service, when there is nothing yet, and when no good answer came. */
+/** What a screen shows while it waits for the service, and when no good answer came. */
 import { html, useCallback, useEffect, useRef, useState } from "../static/js/html.js";
 import { t } from "../static/js/words.js";
 import { service } from "./service.js";
@@ -45,15 +45,19 @@ export function usePages(path) {
     setBusy(false);
   };
   const data = first.data && [...first.data.items, ...added.items];
-  return { data, problem: first.problem ?? problem, reload: first.reload, more: added.next ? more : null, isBusy };
+  return { data, problem: first.problem ?? problem, reload: first.reload, more: added.next ? more : null,
+    isBusy };
 }
 
 /** Show `children(data)`, or that it is on its way, or what went wrong and a way to try again. */
 export function Loaded({ of, children }) {
   if (of.data !== undefined) return html`${of.problem && html`<${Fault} of=${of} />`}${children(of.data)}`;
   if (of.problem) return html`<${Fault} of=${of} />`;
-  return html`<div class="waiting" role="status"><span class="unseen">${t("common.loading")}</span></div>`;
+  return html`<${Waiting} />`;
 }
+
+export const Waiting = ({ class: name = "" }) => html`
+  <div class=${`waiting ${name}`} role="status"><span class="unseen">${t("common.loading")}</span></div>`;
 
 const Fault = ({ of }) => html`
   <div class="notice bad row apart" role="alert">
@@ -63,6 +67,7 @@ const Fault = ({ of }) => html`
 
 /** The foot of a list that may go on. */
 export const More = ({ of }) => of.more && html`
-  <button type="button" class="button quiet wide" aria-busy=${of.isBusy} disabled=${of.isBusy} onClick=${of.more}>
+  <button type="button" class="button quiet wide" aria-busy=${of.isBusy} disabled=${of.isBusy}
+    onClick=${of.more}>
     ${t("console.show_more")}
   </button>`;

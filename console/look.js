@@ -31,11 +31,13 @@ export function Look() {
     <div class="look">
       <label class="unseen" for="look-language">${t("common.language")}</label>
       <select class="input" id="look-language" onChange=${choose}>
-        ${Object.entries(languages).map(([code, name]) => html`<option key=${code} value=${code} lang=${code} selected=${code === language()}>${name}</option>`)}
+        ${Object.entries(languages).map(([code, name]) => html`
+          <option key=${code} value=${code} lang=${code} selected=${code === language()}>${name}</option>`)}
       </select>
       <label class="unseen" for="look-theme">${t("common.theme")}</label>
       <select class="input" id="look-theme" value=${theme} onChange=${chooseTheme}>
-        ${Object.entries(THEMES).map(([name, word]) => html`<option key=${name} value=${name} selected=${name === theme}>${t(`common.${word}`)}</option>`)}
+        ${Object.entries(THEMES).map(([name, word]) => html`
+          <option key=${name} value=${name} selected=${name === theme}>${t(`common.${word}`)}</option>`)}
       </select>
     </div>`;
 }

@@ -8,6 +8,7 @@ import { Cards } from "./cards.js";
 import { Connections, Webhook } from "./connections.js";
 import { Toasts } from "./dialog.js";
 import { Frame, MorePlaces } from "./frame.js";
+import { Waiting } from "./loading.js";
 import { applyTheme, whenLanguageChosen } from "./look.js";
 import { Print } from "./print.js";
 import { NewProgramme, Programme, Programmes } from "./programmes.js";
@@ -52,7 +53,8 @@ function Console() {
   }, []);
   // Until the owner chooses for this browser, the console speaks the language of the business.
   useEffect(() => {
-    if (session && !chosenLanguage("console")) loadWords([session.business.language]).then(() => again((n) => n + 1));
+    if (!session || chosenLanguage("console")) return;
+    loadWords([session.business.language]).then(() => again((n) => n + 1));
   }, [session?.business.language]);
 
   const setUpToken = /^#setup=(.+)$/.exec(route.hash)?.[1];
@@ -68,12 +70,12 @@ function Console() {
 
   if (setUpToken) return html`<${SetUp} token=${setUpToken} onDone=${signedIn} />`;
   if (unreachable) return html`<${Unreachable} problem=${unreachable} onAgain=${open} />`;
-  if (session === undefined) return html`<div class="waiting" role="status"><span class="unseen">${t("common.loading")}</span></div>`;
+  if (session === undefined) return html`<${Waiting} />`;
   if (session === null) return html`<${SignIn} onDone=${signedIn} />`;
   return html`
     <${Frame} session=${session} place=${route.path[0] ?? "today"} onSignOut=${signOut}>
-      <${screenOf(route.path)} key=${route.path.join("/")} session=${session} query=${route.query} id=${route.path[1]}
-        onSignOut=${signOut} onSession=${open} />
+      <${screenOf(route.path)} key=${route.path.join("/")} session=${session} query=${route.query}
+        id=${route.path[1]} onSignOut=${signOut} onSession=${open} />
     </${Frame}>
     ${route.wished && html`<${LeaveUnsaved} />`}
     <${Toasts} />`;
@@ -88,7 +90,8 @@ const LeaveUnsaved = () => html`
   <${Dialog} title=${t("console.unsaved.title")} onClose=${() => leave(false)}>
     <p>${t("console.unsaved.text")}</p>
     <div class="row end">
-      <button type="button" class="button danger quiet" onClick=${() => leave(true)}>${t("console.unsaved.leave")}</button>
+      <button type="button" class="button danger quiet" onClick=${() => leave(true)}>
+        ${t("console.unsaved.leave")}</button>
       <button type="button" class="button" onClick=${() => leave(false)}>${t("console.unsaved.stay")}</button>
     </div>
   </${Dialog}>`;

@@ -5,7 +5,8 @@ const SIGN_IN_NEEDED = 401;
 let onSignedOut = () => {};
 
 export const service = Object.fromEntries(
-  Object.entries(connect({ principal: "owner" })).map(([name, call]) => [name, (...request) => call(...request).catch(heard)]),
+  Object.entries(connect({ principal: "owner" })).map(([name, call]) => [name,
+    (...request) => call(...request).catch(heard)]),
 );
 
 /** Call `listener` when the service no longer knows who we are. */
@@ -20,6 +21,7 @@ function heard(problem) {
 
 /** A path with its query; what is empty is left out. */
 export function withQuery(path, query) {
-  const wanted = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const wanted = Object.entries(query).filter(([, value]) => value !== "" && value !== null
+    && value !== undefined);
   return wanted.length ? `${path}?${new URLSearchParams(wanted)}` : path;
 }

@@ -13,10 +13,14 @@ export function SetAside({ session }) {
   const zone = session.business.time_zone;
   return html`
     <${Screen} title=${t("console.aside.title")} under=${t("console.aside.lead")}>
-      <${Part} title=${t("console.aside.kept")} text=${t("console.aside.kept_text")} none=${t("console.aside.no_kept")} of=${kept}
+      <${Part} title=${t("console.aside.kept")} text=${t("console.aside.kept_text")}
+        none=${t("console.aside.no_kept")} of=${kept}
         line=${(item) => html`<${Kept} key=${item.id} item=${item} zone=${zone} />`} />
-      <${Part} title=${t("console.aside.flagged")} text=${t("console.aside.flagged_text")} none=${t("console.aside.no_flagged")} of=${flags}
-        line=${(item) => html`<${HistoryLine} key=${item.id} line=${item} zone=${zone}><${CardLink} code=${codeOf(item.card)} /></${HistoryLine}>`} />
+      <${Part} title=${t("console.aside.flagged")} text=${t("console.aside.flagged_text")}
+        none=${t("console.aside.no_flagged")} of=${flags}
+        line=${(item) => html`
+          <${HistoryLine} key=${item.id} line=${item} zone=${zone}>
+            <${CardLink} code=${codeOf(item.card)} /></${HistoryLine}>`} />
     </${Screen}>`;
 }
 
@@ -34,10 +38,12 @@ const Kept = ({ item, zone }) => html`
   <li>
     <div class="grow">
       <p>${whyText({ code: item.reason }, zone)}</p>
-      <p class="soft">${[nameOf(item.till), dayAndTime(item.received_at, zone)].filter(Boolean).join(" · ")}</p>
+      <p class="soft">
+        ${[nameOf(item.till), dayAndTime(item.received_at, zone)].filter(Boolean).join(" · ")}</p>
       <${CardLink} code=${item.claim?.card} />
       <details><summary>${t("console.aside.what_came")}</summary>
-        <pre class="code" tabindex="0" role="region" aria-label=${t("console.aside.what_came")}>${JSON.stringify(item.claim, null, 2)}</pre></details>
+        <pre class="code" tabindex="0" role="region" aria-label=${t("console.aside.what_came")}>
+          ${JSON.stringify(item.claim, null, 2)}</pre></details>
     </div>
   </li>`;
 

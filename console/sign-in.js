@@ -7,7 +7,8 @@ import { Look } from "./look.js";
 import { service } from "./service.js";
 
 export function SignIn({ onDone }) {
-  const form = useForm({ email: "", password: "" }, async (body) => onDone(await service.post("/sessions", body)));
+  const form = useForm({ email: "", password: "" },
+    async (body) => onDone(await service.post("/sessions", body)));
   useEffect(() => {
     document.title = `${t("console.sign_in.title")} · Tenth`;
   });
@@ -15,8 +16,10 @@ export function SignIn({ onDone }) {
     <main class="alone stack">
       <header class="set-up-head"><${Mark} /><h1>${t("console.sign_in.title")}</h1></header>
       <form ...${form.attributes} class="panel stack">
-        <${Input} form=${form} at="email" label=${t("common.email")} type="email" required autocomplete="username" />
-        <${Input} form=${form} at="password" label=${t("common.password")} type="password" required autocomplete="current-password" />
+        <${Input} form=${form} at="email" label=${t("common.email")} type="email" required
+          autocomplete="username" />
+        <${Input} form=${form} at="password" label=${t("common.password")} type="password" required
+          autocomplete="current-password" />
         <${FormFault} form=${form} />
         <${Submit} form=${form} class="wide">${t("console.sign_in.go")}</${Submit}>
       </form>

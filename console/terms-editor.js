@@ -4,59 +4,68 @@ import { money } from "../static/js/money.js";
 import { t } from "../static/js/words.js";
 import { toast } from "./dialog.js";
 import { Choice, FormFault, Input, Submit, useForm } from "./form.js";
+import { Waiting } from "./loading.js";
 import { CardPicture } from "./promise.js";
 import { useUnsaved } from "./router.js";
 import { service } from "./service.js";
-import { TermsFields, termsText, termsValues } from "./terms.js";
+import { Changes, TermsFields, termsValues } from "./terms.js";
 
 // Long enough to finish typing a number.
 const TYPING_PAUSE_MS = 400;
 const POLICIES = ["better", "finish"];
+const COLUMNS = ["stamps", "needed_before", "needed_after", "rewards_added", "cards"];
 
 export function TermsEditor({ programme, business, onSaved }) {
   const { currency } = business;
   const [start] = useState({ ...termsValues(programme.terms), policy: "better", note: "" });
   const form = useForm(start, async ({ terms, policy, note }, options) => {
-    await service.post(`/programmes/${programme.id}/versions`, { terms, policy, note: note.trim() || null, expected_version: programme.version }, options);
+    const version = { terms, policy, note: note.trim() || null, expected_version: programme.version };
+    await service.post(`/programmes/${programme.id}/versions`, version, options);
     toast(t("console.change.done"));
     onSaved();
   });
-  const isChanged = Object.keys(programme.terms).some((name) => form.values[`terms.${name}`] !== programme.terms[name]);
+  const isChanged = Object.entries(programme.terms).some(([name, value]) => form.body.terms[name] !== value);
   const preview = usePreview(programme, form, isChanged);
   useUnsaved(isChanged);
-  const putBack = () => form.setValues(start);
 
   return html`
     <form ...${form.attributes} class="beside reversed">
       <div class="stack">
-        <${TermsFields} form=${form} currency=${currency} />
-        ${isChanged && html`<button type="button" class="button jump" onClick=${jump}>${t("console.change.see")}</button>`}
+        <${TermsFields} form=${form} currency=${currency}>
+          ${isChanged && html`
+            <button type="button" class="button jump" onClick=${jump}>${t("console.change.see")}</button>`}
+        </${TermsFields}>
       </div>
       <div class="sticky">
         ${isChanged
           ? html`
             <section class="panel stack preview" aria-labelledby="preview-title">
               <h2 id="preview-title" tabindex="-1">${t("console.change.title")}</h2>
-              <ul class="changes">${termsText(form.body.terms, programme.terms, currency).map((text) => html`<li key=${text}>${text}</li>`)}</ul>
-              <${Effect} preview=${preview} currency=${currency} />
+              <${Changes} terms=${form.body.terms} before=${programme.terms} currency=${currency} />
+              <${Effect} preview=${preview} />
               <fieldset class="stack tight">
                 <legend>${t("console.change.policy")}</legend>
                 ${POLICIES.map((policy) => html`
-                  <${Choice} key=${policy} type="radio" name="policy" checked=${form.values.policy === policy} label=${t(`console.policy.${policy}`)}
-                    hint=${t(`console.policy.${policy}_hint`)} onChange=${() => form.set("policy", policy)} />`)}
+                  <${Choice} key=${policy} type="radio" name="policy" checked=${form.values.policy === policy}
+                    label=${t(`console.policy.${policy}`)} hint=${t(`console.policy.${policy}_hint`)}
+                    onChange=${() => form.set("policy", policy)} />`)}
               </fieldset>
               <${Examples} preview=${preview} />
-              <${Input} form=${form} at="note" label=${`${t("console.change.note")} (${t("common.optional")})`} placeholder=${t("console.change.note_hint")} maxlength="200" />
+              <${Input} form=${form} at="note"
+                label=${`${t("console.change.note")} (${t("common.optional")})`}
+                placeholder=${t("console.change.note_hint")} maxlength="200" />
               <${FormFault} form=${form} />
               <div class="row actions">
-                <${Submit} form=${form} disabled=${!preview.isCurrent}>${t("console.change.go")}</${Submit}>
-                <button type="button" class="button quiet" onClick=${putBack}>${t("console.change.put_back")}</button>
+                <${Submit} form=${form} disabled=${false}>${t("console.change.go")}</${Submit}>
+                <button type="button" class="button quiet" onClick=${() => form.setValues(start)}>
+                  ${t("console.change.put_back")}</button>
               </div>
             </section>`
           : html`
             <section class="panel stack">
               <h2>${t("console.promise.picture")}</h2>
-              <${CardPicture} name=${business.name} needed=${programme.terms.stamps_needed} reward=${programme.terms.reward} stamps=${programme.terms.welcome_stamps} />
+              <${CardPicture} name=${business.name} needed=${programme.terms.stamps_needed}
+                reward=${programme.terms.reward} stamps=${programme.terms.welcome_stamps} />
               <p class="soft">${t("console.change.safe")}</p>
             </section>`}
       </div>
@@ -70,7 +79,7 @@ function jump() {
   title.focus({ preventScroll: true });
 }
 
-/** Ask the service what these terms would do. `isCurrent` only when the answer is about exactly what is in the form. */
+/** What the service says these terms would do; `isCurrent` when that is about exactly what is in the form. */
 function usePreview(programme, form, isChanged) {
   const [answer, setAnswer] = useState({ of: null, data: null, problem: null });
   const { terms, policy } = form.body;
@@ -83,7 +92,9 @@ function usePreview(programme, form, isChanged) {
       const isStale = () => latest.current !== question;
       try {
         const data = await service.post(`/programmes/${programme.id}/previews`, { terms, policy });
-        if (!isStale()) setAnswer({ of: question, data, problem: null });
+        if (isStale()) return;
+        setAnswer({ of: question, data, problem: null });
+        form.blame(null);
       } catch (problem) {
         if (isStale()) return;
         setAnswer({ of: question, data: null, problem });
@@ -96,16 +107,18 @@ function usePreview(programme, form, isChanged) {
 }
 
 /** What happens to the cards that are out there, at the moment this comes into force. */
-function Effect({ preview, currency }) {
-  const { data, problem, isCurrent } = preview;
+function Effect({ preview: { data, problem, isCurrent } }) {
   if (problem) return html`<p class="soft" role="status">${t("console.change.not_yet")}</p>`;
-  if (!data) return html`<div class="waiting small" role="status"><span class="unseen">${t("common.loading")}</span></div>`;
+  if (!data) return html`<${Waiting} class="small" />`;
+  const line = (name, n, figure) => html`
+    <div><dt>${t(`console.change.${name}`, { n })}</dt><dd>${figure}</dd></div>`;
+  const counted = (name, n) => line(name, n, t("console.number", { n }));
   return html`
     <div class=${`effect stack ${isCurrent ? "" : "stale"}`} role="status" aria-busy=${!isCurrent}>
       <dl class="effects">
-        <div><dt>${t("console.change.touched", { n: data.cards_touched })}</dt><dd>${t("console.number", { n: data.cards_touched })}</dd></div>
-        <div><dt>${t("console.change.full", { n: data.full_at_once })}</dt><dd>${t("console.number", { n: data.full_at_once })}</dd></div>
-        <div><dt>${t("console.change.cost", { n: data.rewards_added })}</dt><dd>${money(data.cost_at_once, data.currency ?? currency)}</dd></div>
+        ${counted("touched", data.cards_touched)}
+        ${counted("full", data.full_at_once)}
+        ${line("cost", data.rewards_added, money(data.cost_at_once, data.currency))}
       </dl>
     </div>`;
 }
@@ -117,12 +130,13 @@ function Examples({ preview: { data, isCurrent } }) {
       <div class="table-scroll" tabindex="0" role="region" aria-label=${t("console.change.examples")}>
         <table class="table">
           <thead><tr>
-            ${["stamps", "before", "after", "reward", "cards"].map((name) => html`<th key=${name} scope="col" class="number">${t(`console.change.col_${name}`)}</th>`)}
+            ${COLUMNS.map((name) => html`
+              <th key=${name} scope="col" class="number">${t(`console.change.col_${name}`)}</th>`)}
           </tr></thead>
           <tbody>${data.examples.map((example) => html`
             <tr key=${`${example.stamps}/${example.needed_before}`}>
-              ${[example.stamps, example.needed_before, example.needed_after, example.rewards_added, example.cards].map((n, i) => html`
-                <td key=${i} class="number">${t("console.number", { n })}</td>`)}
+              ${COLUMNS.map((name) => html`
+                <td key=${name} class="number">${t("console.number", { n: example[name] })}</td>`)}
             </tr>`)}</tbody>
         </table>
       </div></details>`;

@@ -33,18 +33,26 @@ export function Tills({ session, query, onSession }) {
     all.reload();
   };
   const actions = html`
-    <button type="button" class="button" onClick=${() => setOpen({ kind: "pair" })}>${t("console.tills.pair")}</button>
-    <button type="button" class="button quiet" onClick=${() => setOpen({ kind: "shop" })}>${t("console.tills.add_shop")}</button>`;
+    <button type="button" class="button" onClick=${() => setOpen({ kind: "pair" })}>
+      ${t("console.tills.pair")}</button>
+    <button type="button" class="button quiet" onClick=${() => setOpen({ kind: "shop" })}>
+      ${t("console.tills.add_shop")}</button>`;
   return html`
     <${Screen} title=${t("console.tills.title")} actions=${actions}>
       <${Loaded} of=${all}>${({ shops, tills }) => html`
         ${shops.map((shop) => html`
-          <${Shop} key=${shop.id} shop=${shop} zone=${session.business.time_zone} tills=${tills.filter((till) => till.shop.id === shop.id)} onOpen=${setOpen} />`)}
-        ${open?.kind === "pair" && html`<${Pairing} shops=${shops} shop=${open.shop ?? shops[0]} tills=${tills} onPaired=${all.reload} onClose=${close} />`}
-        ${open?.kind === "shop" && html`<${ShopName} shop=${open.shop} onDone=${shopsChanged} onClose=${close} />`}
-        ${open?.kind === "till" && html`<${TillName} till=${open.till} onDone=${all.reload} onClose=${close} />`}
+          <${Shop} key=${shop.id} shop=${shop} zone=${session.business.time_zone}
+            tills=${tills.filter((till) => till.shop.id === shop.id)} onOpen=${setOpen} />`)}
+        ${open?.kind === "pair" && html`
+          <${Pairing} shops=${shops} shop=${open.shop ?? shops[0]} tills=${tills}
+            onPaired=${all.reload} onClose=${close} />`}
+        ${open?.kind === "shop" && html`
+          <${ShopName} shop=${open.shop} onDone=${shopsChanged} onClose=${close} />`}
+        ${open?.kind === "till" && html`
+          <${TillName} till=${open.till} onDone=${all.reload} onClose=${close} />`}
         ${open?.kind === "revoke" && html`
-          <${Confirm} title=${t("console.tills.revoke_title", { name: open.till.name })} text=${t("console.tills.revoke_text")} verb=${t("console.tills.revoke")}
+          <${Confirm} title=${t("console.tills.revoke_title", { name: open.till.name })}
+            text=${t("console.tills.revoke_text")} verb=${t("console.tills.revoke")}
             act=${revoke} onClose=${close} />`}`}
       </${Loaded}>
     </${Screen}>`;
@@ -53,31 +61,40 @@ export function Tills({ session, query, onSession }) {
 function Shop({ shop, tills, zone, onOpen }) {
   const inUse = tills.filter((till) => !till.revoked_at);
   const former = tills.filter((till) => till.revoked_at);
+  const line = (till) => html`<${Till} key=${till.id} till=${till} zone=${zone} onOpen=${onOpen} />`;
   return html`
     <section class="panel stack">
       <div class="row apart">
         <h2>${shop.name}</h2>
-        <button type="button" class="button plain" aria-label=${t("console.rename_what", { name: shop.name })} onClick=${() => onOpen({ kind: "shop", shop })}>${t("console.rename")}</button>
+        <button type="button" class="button plain"
+          aria-label=${t("console.rename_what", { name: shop.name })}
+          onClick=${() => onOpen({ kind: "shop", shop })}>${t("console.rename")}</button>
       </div>
       ${inUse.length === 0
         ? html`
           <div class="row apart"><p class="soft">${t("console.tills.none")}</p>
-            <button type="button" class="button quiet" onClick=${() => onOpen({ kind: "pair", shop })}>${t("console.tills.pair")}</button></div>`
-        : html`<ul class="lines" role="list">${inUse.map((till) => html`<${Till} key=${till.id} till=${till} zone=${zone} onOpen=${onOpen} />`)}</ul>`}
+            <button type="button" class="button quiet" onClick=${() => onOpen({ kind: "pair", shop })}>
+              ${t("console.tills.pair")}</button></div>`
+        : html`<ul class="lines" role="list">${inUse.map(line)}</ul>`}
       ${former.length > 0 && html`
         <details><summary>${t("console.tills.former", { n: former.length })}</summary>
-          <ul class="lines" role="list">${former.map((till) => html`<${Till} key=${till.id} till=${till} zone=${zone} onOpen=${onOpen} />`)}</ul></details>`}
-      <div class="stack tight"><p class="soft">${t("console.tills.join")}</p><${Copy} text=${shop.join_url} label=${t("console.tills.join")} /></div>
+          <ul class="lines" role="list">${former.map(line)}</ul></details>`}
+      <div class="stack tight"><p class="soft">${t("console.tills.join")}</p>
+        <${Copy} text=${shop.join_url} label=${t("console.tills.join")} /></div>
     </section>`;
 }
 
 const Till = ({ till, zone, onOpen }) => html`
   <li class="till">
     <div class="grow"><strong>${till.name}</strong> <${TillState} till=${till} />
-      <p class="soft">${till.revoked_at ? t("console.tills.revoked_on", { day: dayText(till.revoked_at, zone) }) : t("console.tills.paired_on", { day: dayText(till.paired_at, zone) })}</p></div>
+      <p class="soft">${till.revoked_at
+        ? t("console.tills.revoked_on", { day: dayText(till.revoked_at, zone) })
+        : t("console.tills.paired_on", { day: dayText(till.paired_at, zone) })}</p></div>
     ${!till.revoked_at && html`
       <div class="row tight">
-        <button type="button" class="button plain" aria-label=${t("console.rename_what", { name: till.name })} onClick=${() => onOpen({ kind: "till", till })}>${t("console.rename")}</button>
+        <button type="button" class="button plain"
+          aria-label=${t("console.rename_what", { name: till.name })}
+          onClick=${() => onOpen({ kind: "till", till })}>${t("console.rename")}</button>
         <button type="button" class="button danger quiet" onClick=${() => onOpen({ kind: "revoke", till })}>
           ${t("console.tills.revoke")}<span class="unseen"> ${till.name}</span></button>
       </div>`}
@@ -85,14 +102,17 @@ const Till = ({ till, zone, onOpen }) => html`
 
 /** A new shop, or another name for one there is. */
 function ShopName({ shop, onDone, onClose }) {
-  const send = (body, options) => (shop ? service.patch(`/shops/${shop.id}`, body) : service.post("/shops", body, options));
-  return html`<${NameForm} title=${t(shop ? "console.rename" : "console.tills.add_shop")} label=${t("console.setup.shop")} hint=${t("console.setup.shop_hint")}
-    name=${shop?.name ?? ""} send=${send} onDone=${onDone} onClose=${onClose} />`;
+  const add = (body, options) => service.post("/shops", body, options);
+  const change = (body) => service.patch(`/shops/${shop.id}`, body);
+  return html`
+    <${NameForm} title=${t(shop ? "console.rename" : "console.tills.add_shop")} name=${shop?.name ?? ""}
+      label=${t("console.setup.shop")} hint=${t("console.setup.shop_hint")} send=${shop ? change : add}
+      onDone=${onDone} onClose=${onClose} />`;
 }
 
 const TillName = ({ till, onDone, onClose }) => html`
-  <${NameForm} title=${t("console.rename")} label=${t("console.tills.till_name")} name=${till.name} send=${(body) => service.patch(`/tills/${till.id}`, body)}
-    onDone=${onDone} onClose=${onClose} />`;
+  <${NameForm} title=${t("console.rename")} label=${t("console.tills.till_name")} name=${till.name}
+    send=${(body) => service.patch(`/tills/${till.id}`, body)} onDone=${onDone} onClose=${onClose} />`;
 
 function NameForm({ title, label, hint, name, send, onDone, onClose }) {
   const form = useForm({ name }, async (body, options) => {
@@ -104,7 +124,8 @@ function NameForm({ title, label, hint, name, send, onDone, onClose }) {
   return html`
     <${Dialog} title=${title} onClose=${onClose}>
       <form ...${form.attributes}>
-        <${Input} form=${form} at="name" label=${label} hint=${hint} required maxlength="80" autocomplete="off" />
+        <${Input} form=${form} at="name" label=${label} hint=${hint} required maxlength="80"
+          autocomplete="off" />
         <${FormFault} form=${form} />
         <div class="row end"><${Submit} form=${form} /></div>
       </form>

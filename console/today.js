@@ -1,4 +1,4 @@
-/** Today at a glance: what happened in the shops, whether the tills are there, and what a new shop does next. */
+/** Today at a glance: what happened, whether the tills are there, and what a new shop does next. */
 import { html, useEffect, useState } from "../static/js/html.js";
 import { t } from "../static/js/words.js";
 import { calendarDay } from "../static/js/time.js";
@@ -21,7 +21,8 @@ export function Today({ session }) {
     return () => clearInterval(timer);
   }, []);
   return html`
-    <${Screen} title=${t("console.today.title")} under=${today.data && calendarDay(today.data.day, { dateStyle: "full" })}>
+    <${Screen} title=${t("console.today.title")}
+      under=${today.data && calendarDay(today.data.day, { dateStyle: "full" })}>
       <${Loaded} of=${today}>${(data) => html`
         <${NextSteps} today=${data} shop=${session.shops[0]} />
         <${SetAsideNotice} today=${data} />
@@ -49,7 +50,10 @@ const Figure = ({ name, n }) => html`
 function Days({ day, zone, stamps }) {
   const from = daysBefore(day, PLOTTED_DAYS - 1);
   const days = useLoad(() => service.get(withQuery("/days", { from, to: day })), [day, stamps]);
-  return html`<section class="panel"><${Loaded} of=${days}>${(data) => html`<${DayPlot} days=${data.items} zone=${zone} />`}</${Loaded}></section>`;
+  return html`
+    <section class="panel">
+      <${Loaded} of=${days}>${({ items }) => html`<${DayPlot} days=${items} zone=${zone} />`}</${Loaded}>
+    </section>`;
 }
 
 function Tills({ tills }) {
@@ -63,15 +67,20 @@ function Tills({ tills }) {
       ${inUse.length === 0
         ? html`<p class="soft">${t("console.today.no_tills")}</p>`
         : html`<ul class="lines" role="list">${inUse.map((till) => html`
-            <li key=${till.id} class="row apart"><span><strong>${till.name}</strong> <span class="soft">${till.shop.name ?? till.shop}</span></span>
-              <${TillState} till=${till} /></li>`)}</ul>`}
+            <li key=${till.id} class="row apart">
+              <span><strong>${till.name}</strong>${" "}<span class="soft">${till.shop.name}</span></span>
+              <${TillState} till=${till} />
+            </li>`)}</ul>`}
     </section>`;
 }
 
 function SetAsideNotice({ today }) {
-  if (today.kept + today.flagged === 0) return null;
-  return html`
-    <p class="notice warn"><span>${t("console.today.set_aside", { n: today.kept + today.flagged })} <a href="#/set-aside">${t("console.today.look")}</a></span></p>`;
+  const n = today.kept + today.flagged;
+  return n > 0 && html`
+    <p class="notice warn">
+      <span>${t("console.today.set_aside", { n })}</span>
+      <a href="#/set-aside">${t("console.today.look")}</a>
+    </p>`;
 }
 
 /** Three things to do in a new shop; gone when done, or when the owner says so. */
@@ -97,10 +106,9 @@ function NextSteps({ today, shop }) {
         ${steps.map(({ name, href, isDone }) => html`
           <li key=${name} class=${isDone ? "done" : ""}>
             <span class="tick">${isDone && html`<${Icon} name="check" />`}</span>
-            <span>
-              ${isDone
-                ? html`<span>${t(`console.steps.${name}`)} <span class="unseen">${t("console.steps.done")}</span></span>`
-                : html`<a href=${href}>${t(`console.steps.${name}`)}</a>`}
+            <span class="step">
+              ${isDone ? t(`console.steps.${name}`) : html`<a href=${href}>${t(`console.steps.${name}`)}</a>`}
+              ${isDone && html`<span class="unseen"> ${t("console.steps.done")}</span>`}
               <br /><span class="soft">${t(`console.steps.${name}_how`)}</span>
             </span>
           </li>`)}

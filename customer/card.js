@@ -1,4 +1,4 @@
-/** One card: how far it is, its QR code, and what waits; with the private link also its history and settings. */
+/** One card: how far it is, its QR code, what waits; with the private link also its history and settings. */
 import { html, useEffect, useRef, useState } from "../static/js/html.js";
 import { watchCard } from "../static/js/live.js";
 import { punchCard } from "../static/js/punch-card.js";
@@ -7,7 +7,7 @@ import { whenText } from "../static/js/why.js";
 import { t } from "../static/js/words.js";
 import { CardList } from "./cards.js";
 import { FULL_CARD_MS, landing } from "./landing.js";
-import { Masthead, Trouble } from "./masthead.js";
+import { Masthead, Trouble, Waiting } from "./masthead.js";
 import { PrivatePart } from "./private.js";
 import { Qr, ScanMode } from "./qr.js";
 import { Settings } from "./settings.js";
@@ -17,15 +17,15 @@ export function CardPage({ code, speak }) {
   const [face, setFace] = useState(wallet.card(code)?.face ?? null);
   const [connection, setConnection] = useState(null);
   const [news, setNews] = useState(null);
-  const [gone, setGone] = useState(null);
+  const [problem, setProblem] = useState(null);
   const [isBig, setBig] = useState(false);
   const last = useRef(face);
 
   useEffect(() => watchCard(code, {
     onState: setConnection,
-    onGone: setGone,
+    onGone: setProblem,
     onCard: (card) => {
-      setNews((news) => landing(last.current, card) ?? news);
+      setNews((before) => landing(last.current, card) ?? before);
       last.current = card;
       setFace(card);
       wallet.keep(code, { face: card, seen_at: new Date().toISOString() });
@@ -39,31 +39,28 @@ export function CardPage({ code, speak }) {
     return () => clearTimeout(timer);
   }, [news]);
 
-  useEffect(() => void (document.title = face ? face.business.name : t("customer.title")), [face?.business.name]);
+  useEffect(() => void (document.title = face?.business.name ?? t("customer.title")), [face?.business.name]);
 
-  if (gone && !face) return html`<${Trouble} problem=${gone} onRetry=${() => location.reload()} />`;
-  if (!face) return html`<${FirstLook} connection=${connection} />`;
+  if (!face && problem) return html`<${Trouble} problem=${problem} />`;
+  if (!face) return connection === "away" ? html`<${Trouble} />` : html`<${Waiting} />`;
   const others = wallet.cards().filter(([other]) => other !== code);
   return html`<div class="phone">
     <${Masthead} business=${face.business} />
     <main class="stack">
-      ${face.replaced ? html`<${Replaced} others=${others} programme=${face.programme} />` : html`
-        <${Rewards} face=${face} isNew=${news?.kind === "filled"} />
-        <${Loyalty} face=${face} news=${news} onBig=${() => setBig(true)} />`}
-      ${!face.replaced && html`<${LastSeen} code=${code} zone=${face.business.time_zone} connection=${connection} />`}
-      ${!face.replaced && html`<${PrivatePart} code=${code} face=${face} />`}
-      ${others.length > 0 && html`<section class="stack"><h2>${t("customer.cards_other")}</h2><${CardList} known=${others} /></section>`}
+      ${face.replaced
+        ? html`<${Replaced} others=${others} programme=${face.programme} />`
+        : html`<${Rewards} face=${face} isNew=${news?.kind === "filled"} />
+            <${Loyalty} face=${face} news=${news} onBig=${() => setBig(true)} />
+            <${LastSeen} code=${code} zone=${face.business.time_zone} connection=${connection} />
+            <${PrivatePart} code=${code} face=${face} />`}
+      ${others.length > 0 && html`<section class="stack">
+        <h2>${t("customer.cards_other")}</h2>
+        <${CardList} known=${others} />
+      </section>`}
       <${Settings} speak=${speak} />
     </main>
     ${isBig && html`<${ScanMode} face=${face} onClose=${() => setBig(false)} />`}
   </div>`;
-}
-
-/** Nothing known yet: waiting, or no connection on the very first visit. */
-function FirstLook({ connection }) {
-  if (connection !== "away") return html`<div class="waiting" role="status" aria-label=${t("common.loading")}></div>`;
-  return html`<main class="phone empty"><img src="/static/icons/mark.svg" alt="" width="96" height="96" />
-    <h1>${t("customer.trouble")}</h1><p role="alert">${t("problem.unreachable")}</p></main>`;
 }
 
 function Rewards({ face, isNew }) {
@@ -83,15 +80,21 @@ function Loyalty({ face, news, onBig }) {
   return html`<section class="loyalty">
     <div class="head">
       <h1 class="programme">${face.programme.name}</h1>
-      <p class="count" aria-label=${t("common.stamps_of", shown)}><b key=${shown.stamps} class=${news ? "fresh" : ""}>${shown.stamps}</b> <span>${t("customer.count_of", shown)}</span></p>
+      <p class="count" aria-hidden="true">
+        <b key=${shown.stamps} class=${news ? "fresh" : ""}>${shown.stamps}</b>
+        <span>${t("customer.count_of", shown)}</span>
+      </p>
     </div>
     ${punchCard({ ...shown, fresh: news?.fresh ?? 0 })}
     <p class="to-go" role="status">${progressText(face, news)}</p>
     ${notes(face).map((note) => html`<p key=${note} class="note">${note}</p>`)}
     <button class="scan" onClick=${onBig}>
       <${Qr} text=${face.url} label=${t("customer.qr_label", { short_code: face.short_code })} />
-      <span class="words"><span class="soft">${t("common.short_code")}</span> <b class="short-code">${face.short_code}</b>
-        <span class="press">${t("customer.scan_big")}</span></span>
+      <span class="words">
+        <span class="soft">${t("common.short_code")}</span>
+        <b class="short-code">${face.short_code}</b>
+        <span class="press">${t("customer.scan_big")}</span>
+      </span>
     </button>
   </section>`;
 }
@@ -104,12 +107,13 @@ function progressText(face, news) {
 
 /** What else a customer should know about these figures. */
 function notes({ needed, next_needed, stamps_owed, rewards_owed, stamps_expire_at, business }) {
+  const until = stamps_expire_at && dayText(stamps_expire_at, business.time_zone);
   return [
     next_needed > needed && t("customer.promise_more", { needed, next_needed }),
     next_needed < needed && t("customer.promise_fewer", { needed, next_needed }),
     stamps_owed > 0 && t("customer.stamps_owed", { n: stamps_owed }),
     rewards_owed > 0 && t("customer.rewards_owed", { n: rewards_owed }),
-    stamps_expire_at && t("customer.stamps_until", { day: dayText(stamps_expire_at, business.time_zone) }),
+    until && t("customer.stamps_until", { day: until }),
   ].filter(Boolean);
 }
 
@@ -125,8 +129,12 @@ function Replaced({ others, programme }) {
 }
 
 function LastSeen({ code, zone, connection }) {
-  if (connection === "live" || connection === "asking") return html`<p class="state centre"><span class="chip dot good">${t("customer.live")}</span></p>`;
-  const at = wallet.card(code)?.seen_at;
-  if (connection !== "away" || !at) return html`<p class="state"></p>`;
-  return html`<p class="state centre"><span class="chip dot warn">${t("customer.last_seen", { when: whenText(at, zone) })}</span></p>`;
+  if (connection === null) return html`<p class="state"></p>`;
+  if (connection !== "away") {
+    return html`<p class="state centre"><span class="chip dot good">${t("customer.live")}</span></p>`;
+  }
+  const when = whenText(wallet.card(code).seen_at, zone);
+  return html`<p class="state centre">
+    <span class="chip dot warn">${t("customer.last_seen", { when })}</span>
+  </p>`;
 }

@@ -1,10 +1,10 @@
-/** Name, phone and e-mail, if the customer likes, with consent asked for plainly and everything removable. */
+/** Name, phone and e-mail, if the customer likes; consent is asked for plainly, and all can be removed. */
 import { problemIn } from "../static/js/api.js";
 import { html, useState } from "../static/js/html.js";
 import { Field } from "../static/js/parts.js";
 import { language, t } from "../static/js/words.js";
 
-const EMPTY = { name: "", phone: "", email: "", consents: { news: false } };
+const NOBODY = { name: "", phone: "", email: "", consents: { news: false } };
 
 export function Details({ code, api, business }) {
   const [person, setPerson] = useState(null);
@@ -16,28 +16,30 @@ export function Details({ code, api, business }) {
     setProblem(null);
     setSaid(null);
     try {
-      setPerson((await work()) ?? EMPTY);
+      setPerson((await work()) ?? NOBODY);
       setSaid(done);
     } catch (trouble) {
       setProblem(problemIn(trouble));
     }
   };
-  const open = (event) => event.target.open && !person && tryTo(() => fetchPerson(api, path), null);
+  const open = (event) => event.target.open && !person && tryTo(() => whoIsThere(api, path), null);
+  const remove = () => tryTo(() => api.delete(path), "customer.details_removed");
   const save = (event) => {
     event.preventDefault();
-    tryTo(() => api.put(path, { ...formOf(event.target), language: language() }).then((kept) => kept ?? person), "customer.details_saved");
+    tryTo(() => api.put(path, { ...readForm(event.target), language: language() }), "customer.details_saved");
   };
-  const remove = () => tryTo(() => api.delete(path), "customer.details_removed");
 
   return html`<details class="fold" onToggle=${open}>
     <summary>${t("customer.details")}</summary>
     <p class="soft">${t("customer.details_why", { business: business.name })}</p>
     ${person && html`<form key=${JSON.stringify(person)} class="stack" onSubmit=${save} noValidate>
-      <${Field} id="name" label=${t("common.name")} defaultValue=${person.name ?? ""} maxlength="200" autocomplete="name" error=${problem?.fields.name} />
-      <${Field} id="phone" label=${t("common.phone")} defaultValue=${person.phone ?? ""} maxlength="40" type="tel" autocomplete="tel" error=${problem?.fields.phone} />
-      <${Field} id="email" label=${t("common.email")} defaultValue=${person.email ?? ""} maxlength="200" type="email" autocomplete="email" error=${problem?.fields.email} />
-      <label class="choice"><input type="checkbox" name="news" defaultChecked=${person.consents?.news ?? false} />
-        <span>${t("customer.consent_news", { business: business.name })}</span></label>
+      <${Line} name="name" person=${person} problem=${problem} maxlength="80" />
+      <${Line} name="phone" person=${person} problem=${problem} maxlength="40" type="tel" />
+      <${Line} name="email" person=${person} problem=${problem} maxlength="200" type="email" />
+      <label class="choice">
+        <input type="checkbox" name="news" defaultChecked=${person.consents.news} />
+        <span>${t("customer.consent_news", { business: business.name })}</span>
+      </label>
       <div class="row">
         <button class="button">${t("common.save")}</button>
         <button class="button plain" type="button" onClick=${remove}>${t("customer.details_remove")}</button>
@@ -48,7 +50,15 @@ export function Details({ code, api, business }) {
   </details>`;
 }
 
-async function fetchPerson(api, path) {
+const LABELS = { name: "common.name", phone: "common.phone", email: "common.email" };
+
+const Line = ({ name, person, problem, ...rest }) => html`<${Field}
+  id=${name} label=${t(LABELS[name])} defaultValue=${person[name] ?? ""}
+  error=${problem?.fields[name]} autocomplete=${name === "phone" ? "tel" : name} ...${rest}
+/>`;
+
+/** Who left a name with this card; null when nobody did. */
+async function whoIsThere(api, path) {
   try {
     return await api.get(path);
   } catch (trouble) {
@@ -58,7 +68,8 @@ async function fetchPerson(api, path) {
 }
 
 /** What was left empty is sent as nothing at all. */
-function formOf(form) {
-  const text = (name) => form.elements[name].value.trim() || null;
-  return { name: text("name"), phone: text("phone"), email: text("email"), consents: { news: form.elements.news.checked } };
+function readForm({ elements }) {
+  const text = (name) => elements[name].value.trim() || null;
+  const consents = { news: elements.news.checked };
+  return { name: text("name"), phone: text("phone"), email: text("email"), consents };
 }

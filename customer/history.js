@@ -32,15 +32,21 @@ export function History({ code, api, zone, latest, onLost }) {
     <summary>${t("customer.history")}</summary>
     ${problem && html`<p class="notice warn">${problem.words}</p>`}
     ${lines?.length === 0 && html`<p class="soft">${t("customer.history_none")}</p>`}
-    <ul class="lines history" role="list">${lines?.slice(0, shown).map((line) => html`<${Line} key=${line.id} line=${line} zone=${zone} />`)}</ul>
-    ${lines?.length > shown && html`<button class="button plain" onClick=${more}>${t("common.more")}</button>`}
+    <ul class="lines history" role="list">
+      ${lines?.slice(0, shown).map((line) => html`<${Line} key=${line.id} line=${line} zone=${zone} />`)}
+    </ul>
+    ${lines?.length > shown && html`
+      <button class="button plain" onClick=${more}>${t("common.more")}</button>`}
   </details>`;
 }
 
 function Line({ line, zone }) {
   return html`<li class="${line.kind} ${line.voided ? "voided" : ""}">
     <span class="sign" aria-hidden="true">${signOf(line)}</span>
-    <span>${whyText(line.why, zone)} ${line.voided && html`<span class="chip">${t("customer.history_voided")}</span>`}</span>
+    <span>
+      ${whyText(line.why, zone)}${" "}
+      ${line.voided && html`<span class="chip">${t("customer.history_voided")}</span>`}
+    </span>
   </li>`;
 }
 

@@ -1,4 +1,4 @@
-/** Keeping the card on the home screen: the browser's own question where there is one, else how it is done. */
+/** Keeping the card on the home screen: by the browser's own question, else how it is done. */
 import { html, useEffect, useState } from "../static/js/html.js";
 import { t } from "../static/js/words.js";
 
@@ -23,8 +23,10 @@ export function HomeScreen({ face, cardKey }) {
   useEffect(() => linkManifest(face.code), [face.code]);
   if (isInstalled()) return null;
 
-  // An Apple home screen keeps its own storage and opens the address it was made from, so the key must be in it just then.
-  const onToggle = (event) => isApple && history.replaceState(null, "", event.target.open ? `#${cardKey}` : location.pathname);
+  // An Apple home screen has its own storage and opens the address it was made from: then the key is in it.
+  const onToggle = (event) => {
+    if (isApple) history.replaceState(null, "", event.target.open ? `#${cardKey}` : location.pathname);
+  };
   const ask = async () => {
     await question.prompt();
     question = null;
@@ -32,16 +34,18 @@ export function HomeScreen({ face, cardKey }) {
   };
   return html`<details class="fold" onToggle=${onToggle}>
     <summary>${t("customer.home")}</summary>
-    <div class="stack">
-      <p class="soft">${t("customer.home_why")}</p>
-      ${canAsk ? html`<div><button class="button" onClick=${ask}>${t("customer.home_add")}</button></div>` : html`<p>${t(isApple ? "customer.home_apple" : "customer.home_other")}</p>`}
-    </div>
+    <p class="soft">${t("customer.home_why")}</p>
+    ${canAsk
+      ? html`<button class="button" onClick=${ask}>${t("customer.home_add")}</button>`
+      : html`<p>${t(isApple ? "customer.home_apple" : "customer.home_other")}</p>`}
   </details>`;
 }
 
 /** Each card has its own manifest, so that each can be its own icon. */
 function linkManifest(code) {
   if (isApple) return;
-  const link = document.querySelector("link[rel=manifest]") ?? document.head.appendChild(Object.assign(document.createElement("link"), { rel: "manifest" }));
+  const link = document.querySelector("link[rel=manifest]") ?? document.createElement("link");
+  link.rel = "manifest";
   link.href = `/c/${code}/manifest.webmanifest`;
+  document.head.append(link);
 }

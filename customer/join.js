@@ -3,7 +3,7 @@ import { connect, idempotencyKey, problemIn } from "../static/js/api.js";
 import { html, useEffect, useRef, useState } from "../static/js/html.js";
 import { punchCard } from "../static/js/punch-card.js";
 import { t } from "../static/js/words.js";
-import { Masthead, Trouble } from "./masthead.js";
+import { Masthead, Trouble, Waiting } from "./masthead.js";
 import * as wallet from "./wallet.js";
 
 const api = connect();
@@ -16,7 +16,6 @@ export function JoinPage({ shop, speak }) {
   const attempt = useRef(idempotencyKey());
 
   const look = async () => {
-    setProblem(null);
     try {
       const found = await api.get(`/join/${encodeURIComponent(shop)}`);
       await speak(found.business.language);
@@ -32,7 +31,8 @@ export function JoinPage({ shop, speak }) {
     setBusy(true);
     setProblem(null);
     try {
-      const { card, key } = await api.post("/cards", { shop, programme: programme.id }, { idempotencyKey: attempt.current });
+      const wish = { shop, programme: programme.id };
+      const { card, key } = await api.post("/cards", wish, { idempotencyKey: attempt.current });
       wallet.keep(card.code, { key, face: card, seen_at: new Date().toISOString() });
       location.assign(`/c/${card.code}`);
     } catch (trouble) {
@@ -41,20 +41,26 @@ export function JoinPage({ shop, speak }) {
     }
   };
 
-  if (!place) return problem ? html`<${Trouble} problem=${problem} onRetry=${look} />` : html`<div class="waiting" role="status" aria-label=${t("common.loading")}></div>`;
-  const mine = cardOf(programme);
+  if (!place) return problem ? html`<${Trouble} problem=${problem} />` : html`<${Waiting} />`;
+  const mine = programme && cardOf(programme);
   return html`<div class="phone join">
     <${Masthead} business=${place.business} shop=${place.shop.name} />
     <main class="stack">
       <h1>${t("customer.join_title")}</h1>
-      ${place.programmes.length > 1 && html`<${Choice} programmes=${place.programmes} chosen=${programme} onChoose=${setProgramme} />`}
-      ${programme && html`<${Promised} programme=${programme} />`}
+      ${place.programmes.length > 1 && html`
+        <${Choice} programmes=${place.programmes} chosen=${programme} onChoose=${setProgramme} />`}
+      ${programme
+        ? html`<${Promised} programme=${programme} />`
+        : html`<p class="notice warn">${t("customer.join_none")}</p>`}
       ${problem && html`<p class="notice bad" role="alert">${problem.words}</p>`}
-      ${!programme && html`<p class="notice warn">${t("customer.join_none")}</p>`}
       ${mine && html`<a class="button big wide" href="/c/${mine}">${t("customer.join_open_mine")}</a>`}
-      ${programme && html`<button class="button big wide ${mine ? "quiet" : ""}" onClick=${take} disabled=${isBusy} aria-busy=${isBusy}>
-        ${t(mine ? "customer.join_another" : "customer.join_take")}
-      </button>`}
+      ${programme && html`
+        <button
+          class="button big wide ${mine ? "quiet" : ""}" onClick=${take}
+          disabled=${isBusy} aria-busy=${isBusy}
+        >
+          ${t(mine ? "customer.join_another" : "customer.join_take")}
+        </button>`}
       <p class="soft centre">${t("customer.join_why")}</p>
     </main>
   </div>`;
@@ -71,14 +77,19 @@ function Promised({ programme }) {
 }
 
 function Choice({ programmes, chosen, onChoose }) {
+  const option = (programme) => html`<label key=${programme.id} class="choice">
+    <input
+      type="radio" name="programme"
+      checked=${programme.id === chosen.id} onChange=${() => onChoose(programme)}
+    />
+    <span>${programme.name}</span>
+  </label>`;
   return html`<fieldset class="stack choices">
     <legend>${t("customer.join_choose")}</legend>
-    ${programmes.map((programme) => html`<label key=${programme.id} class="choice">
-      <input type="radio" name="programme" checked=${programme.id === chosen.id} onChange=${() => onChoose(programme)} />
-      <span>${programme.name}</span>
-    </label>`)}
+    ${programmes.map(option)}
   </fieldset>`;
 }
 
 /** The code of a card of this programme that is on this phone already. */
-const cardOf = (programme) => wallet.cards().find(([, { face, key }]) => key && face.programme.id === programme?.id)?.[0];
+const cardOf = (programme) =>
+  wallet.cards().find(([, { face, key }]) => key && face.programme.id === programme.id)?.[0];

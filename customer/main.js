@@ -1,36 +1,36 @@
 /** The phone page: /join/… hands out a card, /c/CODE shows one, /c/ shows every card this phone knows. */
 import { html, render } from "../static/js/html.js";
 import { foldCode } from "../static/js/short-code.js";
-import { chosenLanguage, chooseLanguage, language, languages, loadWords } from "../static/js/words.js";
+import { chooseLanguage, chosenLanguage, firstWeHave, language, loadWords } from "../static/js/words.js";
 import { CardPage } from "./card.js";
 import { CardsPage } from "./cards.js";
 import { JoinPage } from "./join.js";
 import * as wallet from "./wallet.js";
 
-const [, kind, name = ""] = location.pathname.split("/");
+// Codes come in upper case from QR codes, and in any case from people.
+const [, kind, name = ""] = location.pathname.split("/").map(decodeURIComponent);
+const isJoin = kind.toLowerCase() === "join";
+const code = isJoin ? "" : foldCode(name);
 const page = document.getElementById("page");
 
-/** Which page the address asks for. `/C/CODE` comes from QR codes, which are shorter in upper case. */
 function view() {
-  if (kind.toLowerCase() === "join") return html`<${JoinPage} shop=${decodeURIComponent(name)} speak=${speak} />`;
-  const code = foldCode(decodeURIComponent(name));
+  if (isJoin) return html`<${JoinPage} shop=${name} speak=${speak} />`;
   return code ? html`<${CardPage} code=${code} speak=${speak} />` : html`<${CardsPage} />`;
 }
 
-/** Paint everything again in another language; what was chosen by hand is remembered. */
+/** Paint all in another language. Chosen by hand, it is remembered; else the reader's own goes first. */
 async function speak(wanted, { chosen = false } = {}) {
   if (chosen) chooseLanguage("customer", wanted);
-  else if (wanted === language() || readersOwn().some(haveWords)) return;
-  await loadWords(chosen ? [wanted] : [...readersOwn(), wanted]);
+  else if (wanted === language() || firstWeHave(readersOwn())) return;
+  await loadWords([wanted]);
   render(view(), page);
 }
 
-const readersOwn = () => [chosenLanguage("customer"), ...navigator.languages].filter(Boolean);
-const haveWords = (tag) => tag in languages || tag.split("-")[0] in languages;
+const readersOwn = () => [chosenLanguage("customer"), ...navigator.languages];
 
-wallet.adoptKeyFromAddress(foldCode(name));
-await loadWords([...readersOwn(), wallet.card(foldCode(name))?.face?.business.language]);
+wallet.adoptKeyFromAddress(code);
+await loadWords([...readersOwn(), wallet.card(code)?.face?.business.language]);
 page.replaceChildren();
 render(view(), page);
 
-if ("serviceWorker" in navigator && kind.toLowerCase() === "c") navigator.serviceWorker.register("/c/sw.js", { scope: "/c/" });
+if ("serviceWorker" in navigator && !isJoin) navigator.serviceWorker.register("/c/sw.js", { scope: "/c/" });

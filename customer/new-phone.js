@@ -1,4 +1,4 @@
-/** Moving the card to another phone: the private link as a QR code here, and "only this phone" there. */
+/** Moving the card to another phone: the private link as a QR code here, and "this is my new phone" there. */
 import { problemIn } from "../static/js/api.js";
 import { html, useState } from "../static/js/html.js";
 import { t } from "../static/js/words.js";
@@ -28,20 +28,25 @@ export function NewPhone({ face, api, cardKey, onKey }) {
 
   return html`<details class="fold" onToggle=${(event) => !event.target.open && setShown(false)}>
     <summary>${t("customer.phone")}</summary>
-    <div class="stack">
-      <p class="soft">${t("customer.phone_why")}</p>
-      <ol class="stack steps">
-        <li><p>${t("customer.phone_scan")}</p>
-          ${isShown && html`<${Qr} text=${link} label=${t("customer.phone_qr")} />`}
-          <div class="row">
-            <button class="button quiet" onClick=${() => setShown(!isShown)}>${t(isShown ? "customer.phone_hide" : "customer.phone_show")}</button>
-            ${isShown && html`<button class="button plain" onClick=${copy}>${t("customer.phone_copy")}</button>`}
-          </div></li>
-        <li><p>${t("customer.phone_then")}</p>
-          <button class="button" onClick=${takeOver}>${t("customer.phone_take")}</button></li>
-      </ol>
-      ${problem && html`<p class="notice bad" role="alert">${problem.words}</p>`}
-      <p role="status">${said && html`<span class="chip good">${said}</span>`}</p>
-    </div>
+    <p class="soft">${t("customer.phone_why")}</p>
+    <ol class="steps">
+      <li>
+        <p>${t("customer.phone_scan")}</p>
+        ${isShown && html`<${Qr} text=${link} label=${t("customer.phone_qr")} />`}
+        <div class="row">
+          <button class="button quiet" onClick=${() => setShown(!isShown)}>
+            ${t(isShown ? "customer.phone_hide" : "customer.phone_show")}
+          </button>
+          ${isShown && html`
+            <button class="button plain" onClick=${copy}>${t("customer.phone_copy")}</button>`}
+        </div>
+      </li>
+      <li>
+        <p>${t("customer.phone_then")}</p>
+        <button class="button" onClick=${takeOver}>${t("customer.phone_take")}</button>
+      </li>
+    </ol>
+    ${problem && html`<p class="notice bad" role="alert">${problem.words}</p>`}
+    <p role="status">${said && html`<span class="chip good">${said}</span>`}</p>
   </details>`;
 }

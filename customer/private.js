@@ -1,4 +1,4 @@
-/** What only the private link shows: the history with its reasons, the customer's details, moving to a new phone. */
+/** What only the private link opens: the history with its reasons, the customer's details, a new phone. */
 import { connect, problemIn } from "../static/js/api.js";
 import { html, useEffect, useMemo, useState } from "../static/js/html.js";
 import { t } from "../static/js/words.js";
@@ -13,7 +13,7 @@ export function PrivatePart({ code, face }) {
   const [wasLost, setLost] = useState(false);
   const api = useMemo(() => connect({ key: () => key }), [key]);
 
-  const keepKey = (fresh) => {
+  const onKey = (fresh) => {
     wallet.keep(code, { key: fresh, offered: undefined });
     setKey(fresh);
   };
@@ -22,24 +22,28 @@ export function PrivatePart({ code, face }) {
     setKey(null);
     setLost(true);
   };
-  useEffect(() => void tryOffered(code, keepKey), [code]);
+  useEffect(() => void tryOffered(code, onKey), [code]);
 
-  if (!key) return html`<p class="notice ${wasLost ? "warn" : ""}">${t(wasLost ? "customer.key_lost" : "customer.key_none")}</p>`;
+  if (!key) {
+    const text = t(wasLost ? "customer.key_lost" : "customer.key_none");
+    return html`<p class="notice ${wasLost ? "warn" : ""}">${text}</p>`;
+  }
+  const { business, last_event_at: latest } = face;
   return html`<section class="private">
-    <${History} code=${code} api=${api} zone=${face.business.time_zone} latest=${face.last_event_at} onLost=${onLost} />
-    <${Details} code=${code} api=${api} business=${face.business} />
-    <${NewPhone} face=${face} api=${api} cardKey=${key} onKey=${keepKey} />
+    <${History} code=${code} api=${api} zone=${business.time_zone} latest=${latest} onLost=${onLost} />
+    <${Details} code=${code} api=${api} business=${business} />
+    <${NewPhone} face=${face} api=${api} cardKey=${key} onKey=${onKey} />
     <${HomeScreen} face=${face} cardKey=${key} />
   </section>`;
 }
 
 /** A private link was opened over a key we had: it takes over only if the service accepts it. */
-async function tryOffered(code, keepKey) {
+async function tryOffered(code, onKey) {
   const offered = wallet.card(code)?.offered;
   if (!offered) return;
   try {
-    await connect({ key: () => offered }).get(`/cards/${code}/events?limit=1`);
-    keepKey(offered);
+    await connect({ key: () => offered }).get(`/cards/${code}/events`);
+    onKey(offered);
   } catch (trouble) {
     if (!problemIn(trouble).passing) wallet.keep(code, { offered: undefined });
   }

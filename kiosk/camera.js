@@ -5,7 +5,7 @@ const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { idea
 
 /**
  * @param onText   a QR code's text and the moment of its frame
- * @param onState  "asking", "on", "off", or why there is no picture: "denied", "missing", "busy", "insecure", "failed"
+ * @param onState  "asking", "on", "off", or why not: "denied", "missing", "busy", "insecure", "failed"
  */
 export function createCamera({ onText, onState }) {
   const worker = new Worker(scanWorker);
@@ -90,7 +90,7 @@ async function openStream(device) {
 }
 
 function choice(device) {
-  if (device === "user" || device === "environment" || !device) return { facingMode: device || "environment" };
+  if (["user", "environment"].includes(device)) return { facingMode: device };
   return { deviceId: { exact: device } };
 }
 

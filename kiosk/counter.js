@@ -48,7 +48,8 @@ export function scanned(text, at) {
 /** Show a card: at once as last seen here, then as the service knows it. */
 export async function openCard(code, { moving = false, made = null } = {}) {
   leaveRedemption();
-  const opened = { kind: "card", code, face: made?.card ?? null, key: made?.key ?? null, moving, known: "asking", saved: 0 };
+  const opened = { kind: "card", code, moving, known: "asking", saved: 0 };
+  Object.assign(opened, { face: made?.card ?? null, key: made?.key ?? null });
   opened.again = isAgain(code) ? done.get(code) : null;
   setWork(opened);
   markPainted("card-painted");
@@ -169,7 +170,14 @@ async function carryOut(claim, { asking }) {
   clearTimeout(closing);
   const answer = asking ? line.answerTo(claim.id) : null;
   patchWork({ doing: { claim, stage: "saving", before: state.work.face } });
-  await outbox.add(claim, { asking });
+  try {
+    await outbox.add(claim, { asking });
+  } catch {
+    play("refused");
+    if (state.work.doing?.claim === claim) patchWork({ doing: null });
+    say(t("kiosk.not_saved"), { bad: true });
+    return {};
+  }
   mark("on-disk");
   patchDoing(claim.id, { stage: asking ? "checking" : "saved" });
   if (claim.kind === "stamp") patchWork({ saved: state.work.saved + claim.quantity });
@@ -208,7 +216,8 @@ export function showResult(claim, result) {
   const isNo = result.status === "refused" || result.status === "kept";
   if (isNo && state.undo?.claim.id === claim.id) set({ undo: null });
   if (isShown && work.doing.result) return;
-  if (isSame) patchWork({ face: result.card, saved: Math.max(0, work.saved - (claim.kind === "stamp" ? claim.quantity : 0)) });
+  const counted = claim.kind === "stamp" ? claim.quantity : 0;
+  if (isSame) patchWork({ face: result.card, saved: Math.max(0, work.saved - counted) });
   if (isShown) showDone(claim, result, { isNo });
   else if (isNo && claim.kind !== "void") {
     play("refused");
@@ -238,7 +247,8 @@ const hasFilled = ({ why, card }, before) =>
 
 function claimOf(kind, card, { quantity = 1, ref = null, reason = null }) {
   const happened_at = new Date().toISOString();
-  return { id: uuid7(), kind, card, quantity, happened_at, staff: state.staff?.id ?? null, order_ref: null, ref, reason };
+  const staff = state.staff?.id ?? null;
+  return { id: uuid7(), kind, card, quantity, happened_at, staff, order_ref: null, ref, reason };
 }
 
 function offerUndo(claim) {
@@ -259,8 +269,10 @@ function leaveRedemption() {
   outbox.withdraw(work.doing.claim.id, { staff: state.staff?.id ?? null }).then(line.send);
 }
 
+/** Not while a customer's phone may still be looking at the new card's code. */
 function closeSoon() {
-  const { opened } = state.work;
+  const { opened, key } = state.work;
+  if (key) return;
   clearTimeout(closing);
   closing = setTimeout(() => state.work.opened === opened && close(), DONE_CLOSES_MS);
 }

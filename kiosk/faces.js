@@ -1,4 +1,4 @@
-/** The cards this till has seen, as they looked then: what a scan shows at once and when the server is away. */
+/** The cards this till has seen, as they looked then: what a scan shows at once, or with the service away. */
 import { read, settled, write } from "./store.js";
 
 const KEPT = 5000;

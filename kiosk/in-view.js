@@ -1,6 +1,7 @@
 /** Says when a code comes into the camera's view: once, until it has been gone for a while. */
 
-// A hand that shakes or a screen that dims loses a code for some frames; nobody puts a phone away and back this fast.
+// A hand that shakes or a screen that dims loses a code for some frames; nobody puts a phone away and
+// back this fast.
 const GONE_AFTER_MS = 1500;
 
 export function inView() {

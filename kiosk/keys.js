@@ -1,6 +1,6 @@
 /**
- * Tells a USB or Bluetooth scanner from a person at the keyboard. A scanner types as a US keyboard whatever the
- * tablet's layout is, so it is the place of a key that counts (`code`), not the letter on it (`key`).
+ * Tells a USB or Bluetooth scanner from a person at the keyboard. A scanner types as a US keyboard
+ * whatever the tablet's layout is, so it is the place of a key that counts (`code`), not the letter (`key`).
  */
 
 // Scanners send a key every 1 to 30 ms; the fastest typist needs about 60.

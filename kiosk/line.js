@@ -1,7 +1,8 @@
 /**
- * The line to the service: sends the outbox, one batch at a time and in order, finds out whether anybody answers,
- * and tells whoever waits what became of their claim.
+ * The line to the service: sends the outbox, one batch at a time and in order, finds out whether anybody
+ * answers, and tells whoever waits what became of their claim.
  */
+import { Problem } from "../static/js/api.js";
 import * as outbox from "./outbox.js";
 
 // Long enough for shop wifi, short enough that nobody in the queue looks up.
@@ -9,7 +10,8 @@ export const ANSWER_TIMEOUT_MS = 3000;
 // What many claims may take more, each.
 const EACH_CLAIM_MS = 20;
 const LARGEST_BATCH = 500;
-// Back in touch within five seconds of the service's return; the jitter keeps a street of tills from asking at once.
+// Back in touch within five seconds of the service's return; chance keeps a street of tills from asking
+// all at once.
 const RETRY_MS = [500, 1000, 2000, 3500];
 const HEARTBEAT_MS = 45_000;
 
@@ -90,6 +92,7 @@ export function createLine({ api, onState, onResult, onTill, onUnpaired }) {
       isPaired = false;
       return onUnpaired();
     }
+    if (!(problem instanceof Problem)) console.error(problem); // ours, not the network's
     failures += 1;
     batch = Math.max(1, batch >> 1); // a batch that is too much for a slow line gets smaller until it fits
     connected = false;

@@ -1,4 +1,4 @@
-/** Starts the till: one window, the words, what it knew yesterday, the line to the service, the eyes and ears. */
+/** Starts the till: one window, the words, what it knew yesterday, the line to the service, eyes and ears. */
 import { connect } from "../static/js/api.js";
 import { html, render } from "../static/js/html.js";
 import { chooseLanguage, chosenLanguage, loadWords, t } from "../static/js/words.js";
@@ -62,18 +62,29 @@ onChange(() => render(view(), root));
 start();
 
 function view() {
-  if (state.screen === "pair") return html`<${Pair} waiting=${state.waiting} onPair=${pair} onLanguage=${act.changeLanguage} />`;
-  if (state.screen === "sign-on")
-    return html`<${SignOn} till=${state.till} connected=${state.connected} onSignOn=${people.signOn} onPerson=${startCamera} />`;
-  if (state.screen === "counter") return html`<${Counter} state=${state} choices=${choices} video=${video} act=${act} />`;
-  const text = state.screen === "elsewhere" ? "kiosk.elsewhere" : state.connected === false ? "kiosk.no_service" : "common.loading";
-  return html`<main class="door"><section class="panel stack centre"><p role="status">${t(text)}</p>
-    ${state.screen === "elsewhere" && html`<button class="button" onClick=${() => location.reload()}>${t("common.retry")}</button>`}
+  const { screen, till, connected, waiting } = state;
+  const { signOn } = people;
+  if (screen === "pair")
+    return html`<${Pair} waiting=${waiting} onPair=${pair} onLanguage=${act.changeLanguage} />`;
+  if (screen === "sign-on")
+    return html`<${SignOn} till=${till} connected=${connected} onSignOn=${signOn} onPerson=${startCamera} />`;
+  if (screen === "counter")
+    return html`<${Counter} state=${state} choices=${choices} video=${video} act=${act} />`;
+  if (["elsewhere", "insecure"].includes(screen))
+    return html`<${Waiting} text="kiosk.${screen}" onRetry=${() => location.reload()} />`;
+  return html`<${Waiting} text=${connected === false ? "kiosk.no_service" : "common.loading"} />`;
+}
+
+function Waiting({ text, onRetry }) {
+  return html`<main class="door"><section class="panel stack centre">
+    <p role="status">${t(text)}</p>
+    ${onRetry && html`<button class="button" onClick=${onRetry}>${t("common.retry")}</button>`}
   </section></main>`;
 }
 
 async function start() {
   showTheme();
+  if (!isSecureContext) return useWords().then(() => set({ screen: "insecure" }));
   const till = await recall("till");
   await useWords(till);
   if (!(await onlyWindow())) return set({ screen: "elsewhere" });
@@ -83,12 +94,13 @@ async function start() {
   markPainted("open");
   line.send();
   listenToKeys((text) => state.screen === "counter" && counter.scanned(text), onKey);
-  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, touched, { capture: true, passive: true });
+  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, touched, true);
   document.addEventListener("visibilitychange", awake);
   stayOpen();
   awake();
   tidy();
-  keepUpToDate(() => state.screen === "sign-on" || (state.screen === "counter" && state.work.kind === "idle"));
+  navigator.storage?.persist?.(); // a browser short of space must not throw the outbox away
+  keepUpToDate(() => state.screen === "sign-on" || (state.work.kind === "idle" && !state.undo));
 }
 
 async function useWords(till = state.till) {
@@ -142,9 +154,10 @@ function awake() {
 function onKey(key, event) {
   if (state.screen !== "counter" || state.settings) return;
   const { work } = state;
+  const takesStamps = work.kind === "card" && !work.moving && work.known !== "no";
   if (key === "Escape" && work.kind !== "idle") counter.close();
   else if (event.target.closest("input, select, textarea")) return;
-  else if (/^[1-9]$/.test(key) && work.kind === "card" && !work.moving && work.known !== "no") pressQuantity(Number(key));
+  else if (/^[1-9]$/.test(key) && takesStamps) pressQuantity(Number(key));
   else if (key.toLowerCase() === "u" && state.undo) counter.undo();
   else if (key.toLowerCase() === "n") counter.newCard();
 }

@@ -1,11 +1,11 @@
 /**
- * What happened at this till and has not been answered yet. A claim is on disk before anyone is told, is sent in
- * the order it happened, and leaves only after its own answer came back.
+ * What happened at this till and has not been answered yet. A claim is on disk before anyone is told, is
+ * sent in the order it happened, and leaves only after its own answer came back.
  *
  * A row is {sequence, claim, standing}. Its standing:
  *   asking     may it happen? Nothing is handed over before the answer.
  *   fact       it has happened; the answer can no longer be no.
- *   withdrawn  a redemption nobody waits for any more: it is sent, and right behind it the void that undoes it.
+ *   withdrawn  a redemption nobody waits for any more: it is sent, and right behind it its void.
  */
 import { uuid7 } from "../static/js/uuid7.js";
 import { read, settled, write } from "./store.js";
@@ -24,7 +24,8 @@ export const count = () => read("outbox", (rows) => rows.count());
 export async function stampsFor(code) {
   const claims = (await oldest()).map((row) => row.claim).filter(({ card }) => card === code);
   const undone = new Set(claims.map(({ ref }) => ref));
-  return claims.reduce((sum, { id, kind, quantity }) => (kind === "stamp" && !undone.has(id) ? sum + quantity : sum), 0);
+  const stamps = claims.filter(({ id, kind }) => kind === "stamp" && !undone.has(id));
+  return stamps.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** What to send of a row. */
@@ -47,9 +48,8 @@ export function settle(results) {
 
 /** The answers did not come: what was shown as done is a fact from now on. Redemptions still ask. */
 export async function stampsAreFacts() {
-  const asking = (await oldest()).filter(({ claim, standing }) => standing === "asking" && claim.kind !== "redeem");
-  if (asking.length === 0) return;
-  await write("outbox", (rows) => asking.forEach((row) => change(rows, row, "fact")));
+  const done = (await asking()).filter(({ claim }) => claim.kind !== "redeem");
+  if (done.length > 0) await write("outbox", (rows) => done.forEach((row) => change(rows, row, "fact")));
 }
 
 /** "Later": whatever became of this redemption, it is undone. */
@@ -60,17 +60,18 @@ export async function withdraw(id, { staff }) {
 
 /** After a restart nobody waits for an answer: what had its tick is a fact, what had none is taken back. */
 export async function recover() {
-  const redemptions = (await oldest()).filter(({ claim, standing }) => standing === "asking" && claim.kind === "redeem");
+  const redemptions = (await asking()).filter(({ claim }) => claim.kind === "redeem");
   if (redemptions.length > 0) await withdrawRows(redemptions, null);
   await stampsAreFacts();
 }
 
+const asking = async () => (await oldest()).filter(({ standing }) => standing === "asking");
+
 function withdrawRows(redemptions, staff) {
   return write("outbox", (rows) => {
     for (const row of redemptions) {
-      const claim = {
-        ...row.claim, id: uuid7(), kind: "void", ref: row.claim.id, staff, happened_at: new Date().toISOString(),
-      };
+      const happened_at = new Date().toISOString();
+      const claim = { ...row.claim, id: uuid7(), kind: "void", ref: row.claim.id, staff, happened_at };
       change(rows, row, "withdrawn");
       rows.add({ claim, standing: "withdrawn" });
     }

@@ -20,8 +20,8 @@ export async function pair(code) {
 
 /** Take over what the service says about this till; show the screen that fits. */
 export async function heardTill(till) {
-  const isNews = JSON.stringify({ ...till, server_time: 0 }) !== JSON.stringify({ ...state.till, server_time: 0 });
-  if (isNews) await remember("till", till);
+  const news = (told) => JSON.stringify({ ...told, server_time: null });
+  if (news(till) !== news(state.till)) await remember("till", till);
   const still = till.staff.some(({ id }) => id === state.staff?.id);
   set({ till, staff: still ? state.staff : null });
   if (["starting", "pair"].includes(state.screen) || (!still && state.screen === "counter")) await showTill();
@@ -36,7 +36,7 @@ export async function showTill() {
 }
 
 /**
- * Sign on. With no service in reach, a PIN that was right here before is right again: the shop goes on stamping.
+ * Sign on. With no service in reach, a PIN that was right here before is right again: the shop goes on.
  * Throws the Problem that says why not.
  */
 export async function signOn(person, pin) {
@@ -74,10 +74,13 @@ async function checkOffline(person, pin, problem) {
   throw refusal(offlineTries >= OFFLINE_TRIES ? "locked_out" : "wrong_pin");
 }
 
-const refusal = (code) => Object.assign(new Error(code), { code, body: { tries_left: OFFLINE_TRIES - offlineTries } });
+function refusal(code) {
+  return Object.assign(new Error(code), { code, body: { tries_left: OFFLINE_TRIES - offlineTries } });
+}
 
 async function digestOf(pin, salt = crypto.getRandomValues(new Uint8Array(16))) {
-  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveBits"]);
+  const typed = new TextEncoder().encode(pin);
+  const key = await crypto.subtle.importKey("raw", typed, "PBKDF2", false, ["deriveBits"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: PIN_ROUNDS };
   return { salt, hash: new Uint8Array(await crypto.subtle.deriveBits(how, key, 256)) };
 }

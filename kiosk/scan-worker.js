@@ -33,7 +33,7 @@ async function readText(frame) {
   }
 }
 
-/** The frame's brightness as it came from the camera, as a PGM picture: a third of the time that colours take. */
+/** The frame's brightness as the camera gave it, as a PGM picture: a third of the time colours take. */
 async function brightness(frame) {
   const size = HEADER + frame.allocationSize();
   if (plane.length !== size) plane = new Uint8Array(size);
@@ -46,8 +46,8 @@ async function brightness(frame) {
 function pixels(frame) {
   const width = frame.displayWidth ?? frame.width;
   const height = frame.displayHeight ?? frame.height;
-  pen ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (pen.canvas.width !== width || pen.canvas.height !== height) Object.assign(pen.canvas, { width, height });
+  if (pen?.canvas.width !== width || pen.canvas.height !== height)
+    pen = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   pen.drawImage(frame, 0, 0);
   return pen.getImageData(0, 0, width, height);
 }

@@ -1,14 +1,19 @@
 /** Three sounds nobody can mix up, made on the spot, and the same said to the hand. */
 import { choices } from "./choices.js";
 
-// Each note: frequency in hertz, start and length in seconds. Up is good, a flourish is a reward, two low ones are no.
+// Each note: frequency in hertz, start and length in seconds. Up is good, a flourish is a reward, two low
+// ones are no.
 const TUNES = {
   seen: { wave: "sine", volume: 0.12, notes: [[1320, 0, 0.04]], shake: 10 },
   stamped: { wave: "triangle", volume: 0.5, notes: [[659, 0, 0.09], [988, 0.08, 0.16]], shake: 40 },
   full: {
-    wave: "triangle", volume: 0.5, notes: [[523, 0, 0.1], [659, 0.1, 0.1], [784, 0.2, 0.1], [1047, 0.3, 0.4]], shake: [40, 50, 40, 50, 120],
+    wave: "triangle", volume: 0.5, shake: [40, 50, 40, 50, 120],
+    notes: [[523, 0, 0.1], [659, 0.1, 0.1], [784, 0.2, 0.1], [1047, 0.3, 0.4]],
   },
-  refused: { wave: "sawtooth", volume: 0.28, notes: [[196, 0, 0.16], [147, 0.2, 0.3]], shake: [150, 80, 150] },
+  refused: {
+    wave: "sawtooth", volume: 0.28, shake: [150, 80, 150],
+    notes: [[196, 0, 0.16], [147, 0.2, 0.3]],
+  },
 };
 
 let audio;

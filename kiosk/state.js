@@ -1,7 +1,7 @@
 /** What the screen shows, in one object; `set` changes it and the page is drawn again at once. */
 
 export const state = {
-  screen: "starting", // starting, elsewhere, pair, sign-on, counter
+  screen: "starting", // starting, insecure, elsewhere, pair, sign-on, counter
   till: null, // what GET /till said last
   staff: null, // who is signed on
   connected: null, // true, false, or null while nobody knows

@@ -1,4 +1,4 @@
-/** What this till keeps on its own disk: the outbox, the cards it has seen, and what it knows about its shop. */
+/** What this till keeps on its own disk: the outbox, the cards it has seen, what it knows about its shop. */
 
 const NAME = "tenth-till";
 
@@ -50,6 +50,7 @@ function open() {
     request.onsuccess = () => {
       // A newer page in another window wants to change the tables: let go, or it waits for ever.
       request.result.onversionchange = () => request.result.close();
+      request.result.onclose = () => (opening = undefined); // the browser took it away: open it anew
       resolve(request.result);
     };
     request.onerror = () => reject(request.error);

@@ -1,4 +1,4 @@
-/** Keeps the till's page in the device, so that it opens with no network. It never touches what the service says. */
+/** Keeps the till's page in the device, so that it opens with no network. Never touches what the API says. */
 import words from "tenth:langs";
 import precache, { version } from "tenth:precache";
 

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,10 @@ class Business:
     def till(self, name: str = "Till 1", shop_id: bytes | None = None) -> "Till":
         """A newly paired till."""
         return _pair(self, name, shop_id or self.shop_id)
+
+    def sign_in(self) -> "Client":
+        """The owner on one more browser."""
+        return _sign_in(self.app, self.id, self.owner_id)
 
     def card(self, stamps: int = 0, rewards: int = 0, programme_id: bytes | None = None, version: int = 1) -> "Card":
         """A new card, with stamps and rewards already on it."""
@@ -235,12 +240,13 @@ def make_business(app: Flask) -> Callable[..., Business]:
         wish = set_up.NewBusiness(
             owner="Ada",
             email=email or f"owner{next(_numbers)}@example.com",
-            password_hash=passwords.hash_password(password),
+            password_hash=_hashed(password),
             name=name,
             shop="Market Street",
             currency="EUR",
             time_zone="Europe/Warsaw",
             language="en",
+            programme="Sandwich card",
             terms=Terms(**{"stamps_needed": 10, "reward": "a free sandwich", "max_per_visit": 20} | terms),
         )
         made = db.write(lambda connection: set_up.make_business(connection, wish, now=now_ms()))
@@ -286,6 +292,12 @@ def stranger(make_business: Callable[..., Business]) -> Business:
 def anyone(app: Flask) -> Client:
     """Someone who has not signed in."""
     return Client(app, {})
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Slow on purpose, so once for all tests."""
+    return passwords.hash_password(password)
 
 
 def _migrate(settings: settings_module.Settings) -> None:

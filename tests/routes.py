@@ -77,7 +77,7 @@ class One:
 
     def __init__(self, business):
         self.business = business
-        self.business_id = business.id
+        self.business_id = self.number = business.id
         self.join_code = self.shop = business.join_code
         self.programme = id_text(business.programme_id)
         self.shop_id = id_text(business.shop_id)
@@ -107,9 +107,7 @@ class One:
     @cached_property
     def staff_id(self):
         action = staff_actions.take_on
-        return id_text(
-            db.write(lambda c: action(c, self.business_id, name="Bo", pin_hash=PIN_HASH, now=now_ms())).id
-        )
+        return id_text(db.write(lambda c: action(c, self.business_id, name="Bo", pin_hash=PIN_HASH, now=now_ms())).id)
 
     @cached_property
     def key_id(self):
@@ -132,9 +130,7 @@ class One:
     def pairing_code(self):
         keys, shop_id = self.business.keys, self.business.shop_id
         make = till_actions.new_pairing_code
-        return db.write(
-            lambda c: make(c, self.business_id, shop_id, till_name="Till 9", keys=keys, now=now_ms())
-        ).code
+        return db.write(lambda c: make(c, self.business_id, shop_id, till_name="Till 9", keys=keys, now=now_ms())).code
 
     @cached_property
     def token(self):

@@ -12,7 +12,12 @@ TEXT = [(ink, ground, 4.5) for ink in ("ink", "ink-soft") for ground in ("paper"
 ]
 TEXT += [("pine", ground, 4.5) for ground in ("paper", "sheet", "pine-wash")]
 TEXT += [(f"{colour}-deep", f"{colour}-wash", 4.5) for colour in ("pine", "tomato", "mustard")]
-TEXT += [("on-pine", "pine-deep", 4.5), ("danger", "sheet", 4.5), ("danger", "paper", 4.5), ("danger", "danger-wash", 4.5)]
+TEXT += [
+    ("on-pine", "pine-deep", 4.5),
+    ("danger", "sheet", 4.5),
+    ("danger", "paper", 4.5),
+    ("danger", "danger-wash", 4.5),
+]
 TEXT += [("ink", wash, 4.5) for wash in ("pine-wash", "mustard-wash", "danger-wash", "tomato-wash")]
 EDGES = [("line-strong", "sheet", 3), ("line-strong", "paper", 3), ("tomato", "sheet", 3), ("tomato", "paper", 3)]
 EDGES += [("focus", ground, 3) for ground in ("paper", "sheet", "sunk")]

@@ -48,7 +48,7 @@ def test_a_coffee_card_stands_beside_the_sandwich_card(business, owner, till):
     assert made.status_code == 201
     assert (made.json["terms"]["max_per_visit"], made.json["cards"]) == (6, 0)
     assert (card.json["card"]["needed"], card.json["card"]["programme"]["name"]) == (5, "Coffee")
-    assert [programme["name"] for programme in owner.get("/programmes").json["items"]] == ["Corner", "Coffee"]
+    assert [programme["name"] for programme in owner.get("/programmes").json["items"]] == ["Sandwich card", "Coffee"]
 
 
 def test_a_programme_is_renamed_and_ended_and_taken_up_again(business, owner, till, make_card):

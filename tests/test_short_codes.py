@@ -30,8 +30,6 @@ def test_every_single_wrong_symbol_and_every_swap_is_noticed():
     code = VECTORS["valid"][2]
 
     changed = {code[:i] + symbol + code[i + 1 :] for i in range(8) for symbol in codes.ALPHABET}
-    swapped = {
-        "".join(code[{i: j, j: i}.get(place, place)] for place in range(8)) for i in range(8) for j in range(i)
-    }
+    swapped = {"".join(code[{i: j, j: i}.get(place, place)] for place in range(8)) for i in range(8) for j in range(i)}
 
     assert [wrong for wrong in (changed | swapped) - {code} if codes.check_holds(wrong)] == []

@@ -228,11 +228,11 @@ def test_shops_have_posters_of_their_own(app, business, owner, anyone):
 def test_the_owner_changes_what_belongs_to_the_business_and_tills_see_it(owner, till):
     before = owner.get("/business").json
 
-    changed = owner.patch("/business", {"name": "The Corner", "time_zone": "America/New_York", "lock_after_seconds": 30})
+    wish = {"name": "The Corner", "time_zone": "America/New_York", "lock_after_seconds": 30}
 
-    assert changed.json == before | {
-        "name": "The Corner", "time_zone": "America/New_York", "lock_after_seconds": 30
-    }  # fmt: skip
+    changed = owner.patch("/business", wish)
+
+    assert changed.json == before | wish
     seen = till.client.get("/till").json
     assert (seen["business"]["name"], seen["lock_after_seconds"]) == ("The Corner", 30)
     assert owner.get("/session").json["business"] == changed.json

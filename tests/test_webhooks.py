@@ -63,9 +63,7 @@ def receiver():
 @pytest.fixture
 def sender(app):
     """The sender as it runs in a shop that lets webhooks into its own network; here each step is asked for."""
-    app.extensions["tenth.settings"] = dataclasses.replace(
-        app.extensions["tenth.settings"], webhooks_to_private=True
-    )
+    app.extensions["tenth.settings"] = dataclasses.replace(app.extensions["tenth.settings"], webhooks_to_private=True)
     return Sender(app, message)
 
 
@@ -110,7 +108,11 @@ def test_a_stamp_is_told_with_its_line_and_the_card_after_it(sender, webhook, re
     first = next(each for each in told if each["data"]["line"]["id"] == stamp["id"])
     assert first["type"] == "stamp"
     assert first["timestamp"] == stamp["happened_at"]
-    assert first["data"]["line"]["why"] | {"at": 0} == first["data"]["line"]["why"] | {"at": 0, "code": "stamped", "stamp": 5}
+    assert first["data"]["line"]["why"] | {"at": 0} == first["data"]["line"]["why"] | {
+        "at": 0,
+        "code": "stamped",
+        "stamp": 5,
+    }
     assert first["data"]["card"]["stamps"] == 5, "as it was then, though there are seven now"
     assert [each["data"]["card"]["stamps"] for each in told][-1] == 7
     assert receiver.got[0][0] == "/tenth?shop=1"

@@ -9,6 +9,7 @@ from api.ids import new_id
 from api.store import customers, ledger
 from api.store.customers import ConsentRow, CustomerRow
 
+_IN_A_NUMBER = frozenset("0123456789 +-()./")
 # Letters that are written with a stroke, which Unicode does not take apart.
 _STROKES = str.maketrans("łøđħŧ", "lodht")
 
@@ -62,10 +63,8 @@ def fold(text: str) -> str:
 
 def search_words(text: str) -> list[str]:
     """What to look for when somebody types this; a number typed with spaces is one word."""
-    number = digits(text)
-    if number and not any(letter.isalpha() for letter in text):
-        return [number]
-    return fold(text).split()
+    is_number = any(letter.isdecimal() for letter in text) and not set(text) - _IN_A_NUMBER
+    return [digits(text)] if is_number else fold(text).split()
 
 
 def digits(phone: str) -> str:

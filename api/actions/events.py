@@ -76,24 +76,24 @@ def record(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys, 
     """Write down one claim: in the ledger, or aside from it. The same claim again changes nothing."""
     found = _find(connection, claim, caller=caller, keys=keys)
     if found is None:
-        return _without_card(connection, claim, caller=caller, now=now)
+        return _without_card(connection, claim, caller=caller, keys=keys, now=now)
     locked, replaced = found
     if locked.known_content is not None:
-        return _again(connection, claim, locked, caller=caller, now=now)
+        return _again(connection, claim, locked, caller=caller, keys=keys, now=now)
     state = _as_it_stands(connection, locked.card)
     if locked.aside:
-        earlier = _earlier_answer(connection, claim, state, caller=caller, now=now)
+        earlier = _earlier_answer(connection, claim, state, caller=caller, keys=keys, now=now)
         if earlier is not None:
             return earlier
     if locked.till_revoked:
-        return _keep(connection, claim, "revoked_till", state, caller=caller, now=now)
+        return _keep(connection, claim, "revoked_till", state, caller=caller, keys=keys, now=now)
     if claim.kind == "void":
-        return _void(connection, claim, locked, state, caller=caller, now=now)
-    return _count(connection, claim, locked, state, replaced=replaced, caller=caller, now=now)
+        return _void(connection, claim, locked, state, caller=caller, keys=keys, now=now)
+    return _count(connection, claim, locked, state, replaced=replaced, caller=caller, keys=keys, now=now)
 
 
 def keep_unreadable(
-    connection: Connection, raw: Any, *, event_id: bytes | None, caller: Caller, problem: str, now: int
+    connection: Connection, raw: Any, *, event_id: bytes | None, caller: Caller, problem: str, keys: Keys, now: int
 ) -> Result:
     """Keep a claim that cannot be read, word for word, for the owner."""
     body = orjson.dumps(raw)
@@ -101,7 +101,7 @@ def keep_unreadable(
     id = event_id or content + content
     why = {"code": "bad_event", "problem": problem}
     if not any(row.content == content for row in ledger.asides(connection, caller.business_id, id)):
-        row = AsideRow(id, content, "kept", "bad_event", _json(why), body, None, caller.till_id, now)
+        row = AsideRow(id, content, "kept", "bad_event", _json(why), keys.seal(body), None, caller.till_id, now)
         ledger.set_aside(connection, caller.business_id, row)
     return Result(id, "kept", "bad_event", why, None)
 
@@ -144,6 +144,7 @@ def _count(
     *,
     replaced: bool,
     caller: Caller,
+    keys: Keys,
     now: int,
 ) -> Result:
     """A stamp or a redemption: decide, and if it counts, append it."""
@@ -160,7 +161,7 @@ def _count(
     verdict = decide(ask, state.figures, terms, scene)
     if verdict.status in ("refused", "kept"):
         verdict, why = _explain(connection, claim, verdict, state, used_at=used[1] if used else None)
-        return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now)
+        return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
 
     stamps, rewards = (claim.quantity, 0) if claim.kind == "stamp" else (0, -claim.quantity)
     event = _event(claim, stamps, rewards, state.figures.version, caller=caller, now=now, flag=verdict.reason)
@@ -169,20 +170,22 @@ def _count(
     if claim.order_ref:
         ledger.take_receipt(connection, caller.business_id, claim.order_ref, event_id=event.id, at=now)
     if waiting:
-        after = _void_what_waited(connection, event.id, after, caller=caller, now=now)
+        after = _void_what_waited(connection, event.id, after, caller=caller, keys=keys, now=now)
     why = why_counted(claim.kind, claim.quantity, state.figures, after.figures) | _place(caller, claim.happened_at)
     return Result(claim.id, verdict.status, verdict.reason, why, after)
 
 
 def _void(
-    connection: Connection, claim: Claim, locked: Locked, state: CardState, *, caller: Caller, now: int
+    connection: Connection, claim: Claim, locked: Locked, state: CardState, *, caller: Caller, keys: Keys, now: int
 ) -> Result:
     """Undo one event exactly. A void that came before its event waits for it."""
     undone = ledger.event(connection, caller.business_id, claim.ref) if claim.ref else None
     if undone is None or undone.card_id != locked.card.id:
         why = {"code": "unknown_ref"} | _place(caller, claim.happened_at)
         verdict = Verdict("kept", "unknown_ref")
-        return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now, waits_for=claim.ref)
+        return _put_aside(
+            connection, claim, verdict, why, state, caller=caller, keys=keys, now=now, waits_for=claim.ref
+        )
     event = _event(claim, -undone.stamps, -undone.rewards, state.figures.version, caller=caller, now=now)
     after = add(connection, state, event)
     verdict = decide_void(
@@ -197,7 +200,7 @@ def _void(
     why |= _place(caller, claim.happened_at)
     if verdict.status in ("refused", "kept"):
         why["code"] = verdict.reason or ""
-        return _put_aside(connection, claim, verdict, why, state, caller=caller, now=now)
+        return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
     ledger.append(connection, locked, dataclasses.replace(event, flag=verdict.reason), after.figures)
     if undone.order_ref:
         ledger.free_receipt(connection, caller.business_id, undone.order_ref)
@@ -205,7 +208,7 @@ def _void(
 
 
 def _void_what_waited(
-    connection: Connection, event_id: bytes, state: CardState, *, caller: Caller, now: int
+    connection: Connection, event_id: bytes, state: CardState, *, caller: Caller, keys: Keys, now: int
 ) -> CardState:
     """Apply the void that came before this event, if whoever sent it may; others stay aside, for an event is voided once."""
     for aside in ledger.waiting_for(connection, caller.business_id, event_id):
@@ -215,17 +218,17 @@ def _void_what_waited(
         locked = ledger.lock_by_id(
             connection, caller.business_id, event_id=aside.id, till_id=who.till_id, card_id=state.row.id
         )
-        claim = read_kept(aside)
+        claim = read_kept(aside, keys)
         if locked is None or claim is None:
             continue
         ledger.take_aside(connection, caller.business_id, aside)
-        return _void(connection, claim, locked, state, caller=who, now=now).card or state
+        return _void(connection, claim, locked, state, caller=who, keys=keys, now=now).card or state
     return state
 
 
-def read_kept(aside: AsideRow) -> Claim | None:
+def read_kept(aside: AsideRow, keys: Keys) -> Claim | None:
     """A kept claim, read again from its own words; None when it never was readable."""
-    raw = orjson.loads(aside.claim)
+    raw = orjson.loads(keys.unseal(aside.claim))
     kept = raw.get("claim") if isinstance(raw, dict) else None
     if kept is None:
         return None
@@ -262,6 +265,7 @@ def _event(
         ref=claim.ref,
         order_ref=claim.order_ref,
         reason=claim.reason,
+        author=None if caller.source == "till" else caller.name or None,
         flag=flag,
         source=caller.source,
         content=claim.content,
@@ -281,11 +285,11 @@ def _stamps_today(connection: Connection, state: CardState, now: int) -> int:
     )
 
 
-def _again(connection: Connection, claim: Claim, locked: Locked, *, caller: Caller, now: int) -> Result:
+def _again(connection: Connection, claim: Claim, locked: Locked, *, caller: Caller, keys: Keys, now: int) -> Result:
     """The id is in the ledger: the same claim is a duplicate, another one is kept for the owner."""
     state = _as_it_stands(connection, locked.card)
     if locked.known_content != claim.content:
-        return _keep(connection, claim, "id_reuse", state, caller=caller, now=now)
+        return _keep(connection, claim, "id_reuse", state, caller=caller, keys=keys, now=now)
     line = ledger.event(connection, caller.business_id, claim.id)
     why = {"code": "already_counted"} | ({} if line is None else _place_of(line))
     first = "flagged" if locked.known_flag else "applied"
@@ -293,7 +297,7 @@ def _again(connection: Connection, claim: Claim, locked: Locked, *, caller: Call
 
 
 def _earlier_answer(
-    connection: Connection, claim: Claim, state: CardState | None, *, caller: Caller, now: int
+    connection: Connection, claim: Claim, state: CardState | None, *, caller: Caller, keys: Keys, now: int
 ) -> Result | None:
     """What was answered when this claim was set aside. A refusal gives way to the news that it happened anyway."""
     id_is_taken = False
@@ -308,26 +312,26 @@ def _earlier_answer(
             return Result(claim.id, "duplicate", None, why, state, "applied")
         status: Status = "kept" if aside.status == "kept" else "refused"
         return Result(claim.id, status, aside.reason, why, state)
-    return _keep(connection, claim, "id_reuse", state, caller=caller, now=now) if id_is_taken else None
+    return _keep(connection, claim, "id_reuse", state, caller=caller, keys=keys, now=now) if id_is_taken else None
 
 
-def _without_card(connection: Connection, claim: Claim, *, caller: Caller, now: int) -> Result:
+def _without_card(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys, now: int) -> Result:
     """No card has this code: a question is refused, a fact is kept."""
-    earlier = _earlier_answer(connection, claim, None, caller=caller, now=now)
+    earlier = _earlier_answer(connection, claim, None, caller=caller, keys=keys, now=now)
     if earlier is not None:
         return earlier
     if ledger.event(connection, caller.business_id, claim.id) is not None:
-        return _keep(connection, claim, "id_reuse", None, caller=caller, now=now)
+        return _keep(connection, claim, "id_reuse", None, caller=caller, keys=keys, now=now)
     why = {"code": "unknown_card"} | _place(caller, claim.happened_at)
     verdict = Verdict("kept" if claim.already_happened or claim.kind == "void" else "refused", "unknown_card")
-    return _put_aside(connection, claim, verdict, why, None, caller=caller, now=now)
+    return _put_aside(connection, claim, verdict, why, None, caller=caller, keys=keys, now=now)
 
 
 def _keep(
-    connection: Connection, claim: Claim, reason: str, state: CardState | None, *, caller: Caller, now: int
+    connection: Connection, claim: Claim, reason: str, state: CardState | None, *, caller: Caller, keys: Keys, now: int
 ) -> Result:
     why = {"code": reason} | _place(caller, claim.happened_at)
-    return _put_aside(connection, claim, Verdict("kept", reason), why, state, caller=caller, now=now)
+    return _put_aside(connection, claim, Verdict("kept", reason), why, state, caller=caller, keys=keys, now=now)
 
 
 def _put_aside(
@@ -338,12 +342,14 @@ def _put_aside(
     state: CardState | None,
     *,
     caller: Caller,
+    keys: Keys,
     now: int,
     waits_for: bytes | None = None,
 ) -> Result:
     """Keep the claim outside the ledger, word for word, once."""
     reason = verdict.reason or ""
-    body = orjson.dumps({"raw": claim.raw, "claim": _as_kept(claim)})
+    # Sealed, for it holds the card's code, which the database must not give away.
+    body = keys.seal(orjson.dumps({"raw": claim.raw, "claim": _as_kept(claim)}))
     card_id = None if state is None else state.row.id
     row = AsideRow(claim.id, claim.content, verdict.status, reason, _json(why), body, card_id, caller.till_id, now)
     known = [aside for aside in ledger.asides(connection, caller.business_id, claim.id) if aside.content == row.content]

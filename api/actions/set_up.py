@@ -32,6 +32,7 @@ class NewBusiness:
     time_zone: str
     language: str
     terms: Terms
+    programme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def make_business(connection: Connection, wish: NewBusiness, *, now: int) -> Mad
     join_code = new_join_code(business_id)
     shops.add_shop(connection, business_id, id=shop_id, name=wish.shop, join_code=join_code, created_at=now)
     programme_id = programmes.make(
-        connection, business_id, name=wish.name, terms=wish.terms, author=wish.owner, now=now
+        connection, business_id, name=wish.programme, terms=wish.terms, author=wish.owner, now=now
     )
     return Made(business_id, owner_id, shop_id, programme_id, join_code)
 

@@ -67,7 +67,7 @@ class Sender:
         """Finish the message under way and stop."""
         self._ending.set()
         for thread in self._threads:
-            thread.join()
+            thread.join(ALL_SECONDS)
 
     def send_due(self) -> bool:
         """Serve one webhook that something is due for. False when there is none."""

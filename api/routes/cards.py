@@ -5,8 +5,8 @@ import queue
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, stream_with_context
-from pydantic import Field
+from flask import Blueprint, Response, request, stream_with_context
+from pydantic import ConfigDict, Field
 
 from api import db
 from api.actions import cards as actions
@@ -14,7 +14,7 @@ from api.actions import events as event_actions
 from api.actions.callers import Caller
 from api.actions.events import CardState
 from api.errors import Problem
-from api.live import Live, TooManyStreams
+from api.live import TooManyStreams
 from api.routes.door import Asked, route
 from api.routes.faces import CardFace, Line, ResultFace, card_face, history_lines, result_face
 from api.shapes import Code, Id, Name, Shape, Words, json_bytes
@@ -62,8 +62,15 @@ class ReplacementIn(Shape):
 
 
 class AdjustmentIn(Shape):
-    """What to add (or take, below zero), and why."""
+    """What to add (or take, below zero), and why; one of the two is not zero."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"properties": {name: {"not": {"const": 0}}}, "required": [name]} for name in ("stamps", "rewards")
+            ]
+        }
+    )
     stamps: int = Field(default=0, ge=-1000, le=1000)
     rewards: int = Field(default=0, ge=-100, le=100)
     reason: Name
@@ -85,6 +92,7 @@ class VoidIn(Shape):
     answer=NewCardOut,
     status=201,
     limit="60/minute",
+    problems=("not_found",),
 )
 def make_card(asked: Asked) -> Any:
     """Make a new card. A phone names the shop by its join code; no name is needed."""
@@ -148,10 +156,9 @@ def card_history(asked: Asked, code: str) -> Any:
 @route(bp, "GET", "/cards/<code>/live", who=EVERYONE, produces="text/event-stream", problems=("too_many_streams",))
 def watch_card(asked: Asked, code: str) -> Any:
     """Server-sent events: the card's face at once, and again at each change."""
-    live: Live = current_app.extensions["tenth.live"]
     with db.reading() as connection:
         row, _ = find_card(connection, asked, code)
-    watching = live.watch(row.id)
+    watching = asked.live.watch(row.id)
     try:
         changes = watching.__enter__()
     except TooManyStreams:
@@ -208,7 +215,9 @@ def replace_card(asked: Asked, code: str) -> Any:
         )
         return {"card": card_face(made.card, asked.keys, asked.settings), "key": made.key}
 
-    return asked.write(action)
+    answer = asked.write(action)
+    asked.live.changed(row.id)  # a phone that shows the old card says so at once
+    return answer
 
 
 @route(
@@ -251,7 +260,7 @@ def adjust_card(asked: Asked, code: str) -> Any:
     body=VoidIn,
     answer=ResultFace,
     status=201,
-    problems=("unknown_card", "already_voided", "not_voidable"),
+    problems=("not_found", "already_voided", "not_voidable"),
 )
 def void_event(asked: Asked, code: str) -> Any:
     """Undo one event of this card, exactly and once."""
@@ -328,8 +337,7 @@ def read_join_code(text: str) -> tuple[int, str]:
 def _told(asked: Asked, row: CardRow, action: Any) -> Any:
     """Run an owner's action on a card, and wake the phone that watches it."""
     answer = asked.write(lambda connection: result_face(action(connection), asked.keys, asked.settings))
-    live: Live = current_app.extensions["tenth.live"]
-    live.changed(row.id)
+    asked.live.changed(row.id)
     return answer
 
 

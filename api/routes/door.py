@@ -24,6 +24,7 @@ from api.errors import Problem
 from api.ids import now_ms, read_id
 from api.keys import Keys
 from api.limits import Limits
+from api.live import Live
 from api.settings import Settings
 from api.shapes import json_bytes
 from api.store import answers
@@ -37,6 +38,9 @@ SHORTEST_OPEN_KEY = 16
 KEY_USE_EVERY_MS = 3_600_000
 # Fields whose value no error repeats.
 SECRETS = {"password", "pin", "token"}
+COOKIES = (("owner", OWNER_COOKIE), ("till", TILL_COOKIE))
+JSON_TYPE = ("application/json",)
+JSON_HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,38 @@ class Endpoint:
     revoked_too: bool
     once: bool
 
+    @property
+    def shortest_key(self) -> int:
+        """How long an Idempotency-Key must be."""
+        return SHORTEST_OPEN_KEY if "anyone" in self.who else 1
+
+    @property
+    def codes(self) -> set[str]:
+        """The code of every problem it may answer, for whatever reason."""
+        codes = {"invalid", "busy", *self.problems}
+        if "anyone" not in self.who or {"software", "customer"} & {*self.who}:
+            codes.add("sign_in_needed")
+        if self.needs_csrf and "anyone" not in self.who:
+            codes.add("csrf_missing")
+        if "<" in self.path:
+            codes.add("unknown_card" if "<code>" in self.path and "/cards/" in self.path else "not_found")
+        if self.body is not None:
+            codes |= {"malformed_json", "json_needed"}
+        if self.raw_body:
+            codes.add("image_needed")
+        if self.body is not None or self.raw_body or self.once:
+            codes.add("too_large")
+        if self.once:
+            codes.add("idempotency_key_reused")
+        if self.limit is not None:
+            codes.add("slow_down")
+        return codes
+
+    @property
+    def needs_csrf(self) -> bool:
+        """Does it change something for somebody who comes with a cookie?"""
+        return self.method != "GET" and bool({"owner", "till"} & {*self.who})
+
 
 @dataclass(slots=True)
 class Asked:
@@ -67,6 +103,7 @@ class Asked:
     now: int
     keys: Keys  # carried along, for an action runs in the writer's thread, where there is no app
     settings: Settings
+    endpoint: Endpoint
     body: Any = None
     query: Any = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -81,23 +118,29 @@ class Asked:
         """Count one more request of this caller against a limit of its own. Raises Problem slow_down."""
         _limits().hold(limit, name, _client(self.who), self.headers)
 
+    @property
+    def live(self) -> Live:
+        """Whoever watches a card: to be woken once a change is on disk."""
+        found: Live = current_app.extensions["tenth.live"]
+        return found
+
     def forget_tills(self) -> None:
         """Look tills up again from now on: one was paired, renamed or revoked."""
         current_app.extensions["tenth.tills"].forget()
 
-    def write(self, action: Callable[[Connection], Any], *, business_id: int | None = None, status: int = 201) -> Any:
+    def write(self, action: Callable[[Connection], Any], *, business_id: int | None = None) -> Any:
         """Run an action that returns the answer's data; with an Idempotency-Key, once for ever.
 
         business_id: where the answer is remembered when whoever asks belongs to no business.
         """
         key = request.headers.get("Idempotency-Key")
-        if key is None or request.method != "POST":
+        if key is None or not self.endpoint.once:
             return db.write(action)
-        least = SHORTEST_OPEN_KEY if self.who.kind == "anyone" else 1
+        least = self.endpoint.shortest_key
         if not least <= len(key) <= 200 or not key.isprintable():
             detail = f"Idempotency-Key must have {least} to 200 printable characters."
             raise Problem("invalid", detail, pointer="Idempotency-Key", value=key[:200])
-        return db.write(answers.once(action, self._remembered(key, business_id), status=status))
+        return db.write(answers.once(action, self._remembered(key, business_id), status=self.endpoint.status))
 
     def _remembered(self, key: str, business_id: int | None) -> answers.Asked:
         who = f"{self.who.kind}:{self.who.id.hex()}"
@@ -141,14 +184,19 @@ def route(
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def enter(**path_values: str) -> Response:
-            parts = current_app.extensions
-            asked = Asked(_principal(endpoint), now_ms(), parts["tenth.keys"], parts["tenth.settings"])
+            # The plain objects behind Flask's proxies: at every stamp, a look through a proxy adds up.
+            app, environ = current_app._get_current_object(), request.environ  # type: ignore[attr-defined]
+            parts = app.extensions
+            who = _principal(endpoint, environ, parts)
+            asked = Asked(who, now_ms(), parts["tenth.keys"], parts["tenth.settings"], endpoint)
             if limit is not None:
                 _limits().hold(limit, view.__name__, _client(asked.who), asked.headers)
             try:
-                _read(asked, endpoint)
-                return _respond(view(asked, **path_values), endpoint, asked)
+                _read(asked, endpoint, environ)
+                return _respond(view(asked, **path_values), endpoint, asked, check=app.testing)
             except Problem as problem:
+                if app.testing and problem.code not in endpoint.codes:
+                    raise AssertionError(f"{method} {path} does not declare {problem.code}") from problem
                 problem.headers = asked.headers | problem.headers
                 raise
 
@@ -167,26 +215,27 @@ def path_id(text: str) -> bytes:
         raise Problem("not_found") from None
 
 
-def _principal(endpoint: Endpoint) -> Principal:
+def _principal(endpoint: Endpoint, environ: dict[str, Any], parts: dict[str, Any]) -> Principal:
     """Who asks, among those this endpoint is for. Raises Problem sign_in_needed, forbidden or csrf_missing."""
     who = endpoint.who
-    keys: Keys = current_app.extensions["tenth.keys"]
-    # Another scheme than Bearer is somebody else's: a proxy that asks for a password sends its own along.
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and ("software" in who or "customer" in who):
-        return _by_bearer(endpoint, keys, secret.strip())
-    changes = request.method not in ("GET", "HEAD")
-    proof = request.headers.get("X-CSRF-Token", "")
+    keys: Keys = parts["tenth.keys"]
+    authorization = environ.get("HTTP_AUTHORIZATION")
+    if authorization and ("software" in who or "customer" in who):
+        # Another scheme than Bearer is somebody else's: a proxy that asks for a password sends its own along.
+        scheme, _, secret = authorization.partition(" ")
+        if scheme.lower() == "bearer":
+            return _by_bearer(endpoint, keys, secret.strip())
     missing_proof = False
-    cookies = request.cookies if "HTTP_COOKIE" in request.environ else {}
-    for kind in ("owner", "till"):
-        cookie = cookies.get(OWNER_COOKIE if kind == "owner" else TILL_COOKIE) if kind in who else None
+    cookies = environ.get("HTTP_COOKIE", "")
+    for kind, name in COOKIES if cookies else ():
+        cookie = _cookie(cookies, name) if kind in who else None
         if not cookie:
             continue
-        found = _by_cookie(kind, keys, cookie)
+        found = _by_cookie(kind, keys, cookie, parts["tenth.tills"])
         if found is None or (found.revoked and not endpoint.revoked_too):
             continue
-        if changes and not hmac.compare_digest(proof.encode(), found.csrf.encode()):
+        proof = environ.get("HTTP_X_CSRF_TOKEN", "")
+        if endpoint.needs_csrf and not hmac.compare_digest(proof.encode(), found.csrf.encode()):
             missing_proof = True
             continue
         return found
@@ -195,9 +244,17 @@ def _principal(endpoint: Endpoint) -> Principal:
     raise Problem("csrf_missing" if missing_proof else "sign_in_needed")
 
 
-def _by_cookie(kind: str, keys: Keys, cookie: str) -> Principal | None:
+def _cookie(header: str, name: str) -> str | None:
+    """One of our own cookies, whose values need no unquoting."""
+    for part in header.split(";"):
+        key, _, value = part.strip().partition("=")
+        if key == name:
+            return value
+    return None
+
+
+def _by_cookie(kind: str, keys: Keys, cookie: str, tills: auth.Tills) -> Principal | None:
     if kind == "till":
-        tills: auth.Tills = current_app.extensions["tenth.tills"]
         known = tills.known(cookie)
         if known is not None:
             return known
@@ -239,25 +296,26 @@ def _limits() -> Limits:
     return found
 
 
-def _read(asked: Asked, endpoint: Endpoint) -> None:
+def _read(asked: Asked, endpoint: Endpoint, environ: dict[str, Any]) -> None:
     """Check the query and the body, in that order."""
     if endpoint.query is not None:
         asked.query = _query(endpoint.query)
-    elif request.query_string:
+    elif environ.get("QUERY_STRING"):
         _refuse_query()
     if endpoint.body is not None:
+        _check_type(environ, JSON_TYPE)
         asked.body = _body(endpoint.body)
     elif endpoint.raw_body:
-        _check_type(endpoint.raw_body)
+        _check_type(environ, endpoint.raw_body)
 
 
-def _check_type(types: tuple[str, ...]) -> None:
-    if request.mimetype not in types:
-        raise Problem("image_needed" if types[0].startswith("image/") else "json_needed", value=request.mimetype)
+def _check_type(environ: dict[str, Any], types: tuple[str, ...]) -> None:
+    given = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if given not in types:
+        raise Problem("image_needed" if types[0].startswith("image/") else "json_needed", value=given)
 
 
 def _body(model: type[BaseModel]) -> BaseModel:
-    _check_type(("application/json",))
     try:
         raw = orjson.loads(_mended(request.get_data(cache=True)))
     except orjson.JSONDecodeError as error:
@@ -323,7 +381,8 @@ def _short(value: Any) -> Any:
     return value if isinstance(value, int | float | bool | type(None)) else f"({type(value).__name__})"
 
 
-def _respond(data: Any, endpoint: Endpoint, asked: Asked) -> Response:
+def _respond(data: Any, endpoint: Endpoint, asked: Asked, *, check: bool) -> Response:
+    """The answer; in tests also checked against what the endpoint declares."""
     if isinstance(data, answers.Kept):
         response = Response(data.body, data.status, mimetype="application/json")
         if data.again:
@@ -336,9 +395,9 @@ def _respond(data: Any, endpoint: Endpoint, asked: Asked) -> Response:
         status = endpoint.status
         if isinstance(data, tuple):
             data, status = data
-        if current_app.testing and endpoint.answer is not None and status == endpoint.status:
+        if check and endpoint.answer is not None and status == endpoint.status:
             TypeAdapter(endpoint.answer).validate_json(json_bytes(data))
-        response = Response(json_bytes(data), status, content_type="application/json")
+        response = Response(json_bytes(data), status, headers=JSON_HEADERS)
     for name, value in asked.headers.items():
         response.headers[name] = value
     for cookie in asked.cookies:

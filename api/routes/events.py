@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, current_app
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection
 
@@ -27,13 +27,22 @@ MOST_EVENTS = 1000
 # A till is marked as seen at most this often, so that stamps do not write twice.
 SEEN_EVERY_MS = 60_000
 
-OrderRef = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# What tills write is taken as it is; but NUL no database keeps as text, and nothing but blanks says nothing.
+_SAID = r"^[^\x00]*[^\s\x00][^\x00]*$"
+OrderRef = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_SAID)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_SAID)]
 
 
 class ClaimIn(Shape):
     """One claim: what happened, or may it?"""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"kind": {"const": "void"}}, "required": ["kind"]},
+            "then": {"properties": {"ref": {"type": "string"}}, "required": ["ref"]},
+            "else": {"properties": {"ref": {"type": "null"}}},
+        }
+    )
     id: Id
     kind: Literal["stamp", "redeem", "void"]
     card: Code
@@ -56,7 +65,9 @@ class SyncIn(Shape):
     """What a till sends: everything it has seen since it was last answered, oldest first."""
 
     sent_at: Moment
-    events: list[Any] = Field(max_length=MOST_EVENTS)
+    events: list[Any] = Field(
+        max_length=MOST_EVENTS, description="Each a ClaimIn; one that cannot be read is kept for the owner."
+    )
 
 
 class SyncOut(Shape):
@@ -66,7 +77,7 @@ class SyncOut(Shape):
     server_time: Moment
 
 
-@route(bp, "POST", "/sync", who=("till",), body=SyncIn, answer=SyncOut, limit=None, revoked_too=True)
+@route(bp, "POST", "/sync", who=("till",), body=SyncIn, answer=SyncOut, limit=None, revoked_too=True, once=False)
 def sync(asked: Asked) -> Any:
     """Take in what a till saw: each event is applied, recognised, flagged, refused or kept; none is dropped."""
     jobs = [_job(raw, asked) for raw in asked.body.events]
@@ -90,6 +101,7 @@ def sync(asked: Asked) -> Any:
     also={202: ResultFace},
     problems=("refused",),
     limit=None,
+    once=False,
 )
 def record_event(asked: Asked) -> Any:
     """Take in one event from other software: 200 counted, 202 kept for the owner, 409 refused."""
@@ -114,7 +126,7 @@ def _job(raw: Any, asked: Asked) -> Callable[[Connection], Result]:
         problem = f"{'/'.join(map(str, found['loc']))}: {found['msg']}"
         event_id = _readable_id(raw)
         return lambda connection: actions.keep_unreadable(
-            connection, raw, event_id=event_id, caller=caller, problem=problem, now=now
+            connection, raw, event_id=event_id, caller=caller, problem=problem, keys=keys, now=now
         )
     return lambda connection: actions.record(connection, claim, caller=caller, keys=keys, now=now)
 

@@ -90,6 +90,7 @@ class Line(Shape):
     voided: bool
     order_ref: str | None
     reason: str | None
+    author: str | None
     flag: str | None
     source: str
     why: Why
@@ -102,7 +103,7 @@ def show_code(short_code: str) -> str:
 
 def logo_url(business_id: int, logo_version: int) -> str | None:
     """Where a business's logo is."""
-    return f"/api/v1/businesses/{business_id}/logo.webp?v={logo_version}" if logo_version else None
+    return f"/api/v1/businesses/{business_id}/logo.webp?v={logo_version}" if logo_version > 0 else None
 
 
 def card_face(state: CardState, keys: Keys, settings: Settings, *, replaced: bool = False) -> dict[str, Any]:
@@ -201,6 +202,7 @@ def _line(
         "voided": voided,
         "order_ref": line.order_ref if private else None,
         "reason": line.reason if private else None,
+        "author": line.author if private else None,
         "flag": line.flag if private else None,
         "source": line.source,
         "why": why,

@@ -31,6 +31,12 @@ def kiosk() -> Response:
     return _shell("kiosk")
 
 
+@bp.get("/docs")
+def docs() -> Response:
+    """The API as a page to read."""
+    return _shell("docs")
+
+
 @bp.get("/join/<shop>")
 @bp.get("/JOIN/<shop>")
 @bp.get("/c/")

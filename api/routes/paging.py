@@ -18,7 +18,7 @@ class Page(Shape):
     """Which page of a list: at most so many items, from where the last page ended."""
 
     limit: int = Field(default=50, ge=1, le=200)
-    cursor: str | None = Field(default=None, max_length=300)
+    cursor: str | None = Field(default=None, max_length=300, json_schema_extra={"format": "cursor"})
 
 
 def read_cursor(asked: Asked, *kinds: type) -> list[Any] | None:

@@ -43,7 +43,7 @@ FirstTerms: Any = _terms_shape("FirstTerms", "What a new programme promises; wha
 TermsFace: Any = _terms_shape("Terms", "What a programme promises; zero switches a limit off.", defaults=False)
 
 
-class ProgrammeFace(Shape):
+class ProgrammeOut(Shape):
     """A programme as its owner sees it."""
 
     id: Id
@@ -57,7 +57,7 @@ class ProgrammeFace(Shape):
 class ProgrammeList(Shape):
     """Every programme of the business, oldest first."""
 
-    items: list[ProgrammeFace]
+    items: list[ProgrammeOut]
 
 
 class NewProgramme(Shape):
@@ -133,7 +133,7 @@ def list_programmes(asked: Asked) -> Any:
         return {"items": _faces(connection, asked.business_id)}
 
 
-@route(bp, "POST", "/programmes", who=("owner",), body=NewProgramme, answer=ProgrammeFace, status=201)
+@route(bp, "POST", "/programmes", who=("owner",), body=NewProgramme, answer=ProgrammeOut, status=201)
 def make_programme(asked: Asked) -> Any:
     """A new programme: another kind of card beside those there are."""
     name, terms = asked.body.name, _terms(asked.body.terms)
@@ -147,7 +147,7 @@ def make_programme(asked: Asked) -> Any:
     return asked.write(action)
 
 
-@route(bp, "PATCH", "/programmes/<programme>", who=("owner",), body=ProgrammeChange, answer=ProgrammeFace)
+@route(bp, "PATCH", "/programmes/<programme>", who=("owner",), body=ProgrammeChange, answer=ProgrammeOut)
 def edit_programme(asked: Asked, programme: str) -> Any:
     """Rename a programme, end it (it takes no more stamps, rewards still count), or take it up again."""
     programme_id, body = path_id(programme), asked.body
@@ -220,7 +220,9 @@ def make_version(asked: Asked, programme: str) -> Any:
         )
         return _version_face(VersionRow(number, terms, body.policy, author, note, asked.now))
 
-    return asked.write(action)
+    answer = asked.write(action)
+    asked.live.all_changed()
+    return answer
 
 
 def _terms(body: Any) -> Terms:

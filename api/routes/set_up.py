@@ -11,6 +11,7 @@ from api.actions import set_up as actions
 from api.routes.door import Asked, route
 from api.routes.sessions import SessionOut, enter
 from api.shapes import Code, Currency, Email, Language, Name, Password, Shape, TimeZone
+from api.words import say
 from rules.programme import LIMITS, REWARD_LENGTH, Terms
 
 bp = Blueprint("set_up", __name__, url_prefix="/api/v1")
@@ -89,6 +90,7 @@ def set_up(asked: Asked) -> Any:
         time_zone=body.time_zone,
         language=body.language,
         terms=Terms(body.stamps_needed, body.reward),
+        programme=say(body.language, "print.stamp_card"),
     )
 
     def action(connection: Any) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, null, select, update
 
 from api.db import Statement
 from api.tables.cards import Card
@@ -55,7 +55,7 @@ _SAVE = Statement(
 )
 _NAME_CARD = Statement(update(Card).where(Card.business_id == _B, Card.id == _CARD).values(customer_id=_CUSTOMER))
 _UNNAME = Statement(
-    update(Card).where(Card.business_id == _B, Card.customer_id == _CUSTOMER).values(customer_id=None)
+    update(Card).where(Card.business_id == _B, Card.customer_id == _CUSTOMER).values(customer_id=null())
 )
 _ADD_CONSENT = Statement(
     insert(Consent).values(

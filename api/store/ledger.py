@@ -72,6 +72,7 @@ class EventRow:
     ref: bytes | None
     order_ref: str | None
     reason: str | None
+    author: str | None
     flag: str | None
     source: str
     shop: str | None
@@ -102,6 +103,7 @@ class NewEvent:
     ref: bytes | None
     order_ref: str | None
     reason: str | None
+    author: str | None
     flag: str | None
     source: str
     content: bytes
@@ -190,7 +192,8 @@ def successor(connection: Connection, business_id: int, code_hash: bytes) -> byt
 
 _EVENT_VALUES = (
     "business_id", "id", "card_id", "previous_id", "kind", "stamps", "rewards", "happened_at", "received_at",
-    "version", "shop_id", "till_id", "staff_id", "ref", "order_ref", "reason", "flag", "source", "content",
+    "version", "shop_id", "till_id", "staff_id", "ref", "order_ref", "reason", "author",
+    "flag", "source", "content",
 )  # fmt: skip
 _waiting = exists().where(Aside.business_id == _B, Aside.waits_for == bindparam("id"), Aside.status == "kept")
 _APPEND = Statement(
@@ -230,7 +233,8 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
         business_id=card.business_id, id=event.id, card_id=card.id, previous_id=card.last_event_id, kind=event.kind,
         stamps=event.stamps, rewards=event.rewards, happened_at=event.happened_at, received_at=event.received_at,
         version=event.version, shop_id=event.shop_id, till_id=event.till_id, staff_id=event.staff_id, ref=event.ref,
-        order_ref=event.order_ref, reason=event.reason, flag=event.flag, source=event.source, content=event.content,
+        order_ref=event.order_ref, reason=event.reason, author=event.author, flag=event.flag, source=event.source,
+        content=event.content,
     )  # fmt: skip
     _KEEP_STEP.run(
         connection,
@@ -249,7 +253,7 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
 
 EVENT_COLUMNS = (
     Event.id, Event.card_id, Event.previous_id, Event.kind, Event.stamps, Event.rewards, Event.happened_at,
-    Event.received_at, Event.version, Event.till_id, Event.ref, Event.order_ref, Event.reason, Event.flag,
+    Event.received_at, Event.version, Event.till_id, Event.ref, Event.order_ref, Event.reason, Event.author, Event.flag,
     Event.source, Shop.name.label("shop"), Till.name.label("till"), Staff.name.label("staff"),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from api.tables.columns import belongs_to, blob, hash_, id_, moment, number, tex
 
 
 class Business(db.Model):
-    """A business: every other row belongs to one."""
+    """A business: every other row belongs to one. logo_version goes up with each logo; below zero there is none now."""
 
     __tablename__ = "businesses"
     id = number(primary_key=True, autoincrement=False)

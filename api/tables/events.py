@@ -11,7 +11,7 @@ KINDS = ("stamp", "redeem", "void", "bonus", "adjust", "expire")
 class Event(db.Model):
     """One fact. `stamps` and `rewards` are what it adds to its card; `previous_id` is the card's event before it.
 
-    content: a hash of what was claimed, so that the same id with other content is noticed.
+    author: whose hand it was where that was no till. content: a hash of what was claimed, so that the same id with other content is noticed.
     """
 
     __tablename__ = "events"
@@ -31,6 +31,7 @@ class Event(db.Model):
     ref = id_(nullable=True)
     order_ref = text(nullable=True)
     reason = text(nullable=True)
+    author = text(nullable=True)
     flag = text(nullable=True)
     source = text()
     content = hash_()
@@ -59,7 +60,10 @@ class Receipt(db.Model):
 
 
 class Aside(db.Model):
-    """A claim that is not in the ledger: kept for the owner, or refused when asked. Nothing a till sends is dropped."""
+    """A claim that is not in the ledger: kept for the owner, or refused when asked. Nothing a till sends is dropped.
+
+    claim: word for word, and therefore sealed with the server key, for it names its card by the code.
+    """
 
     __tablename__ = "asides"
     business_id = number(primary_key=True, autoincrement=False)

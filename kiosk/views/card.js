@@ -5,8 +5,7 @@ import { showShortCode } from "../../static/js/short-code.js";
 import { moment } from "../../static/js/time.js";
 import { whyText } from "../../static/js/why.js";
 import { t } from "../../static/js/words.js";
-import { Close } from "./counter.js";
-import { icon } from "./icons.js";
+import { Button, Close, icon } from "./buttons.js";
 import { NewCard } from "./new-card.js";
 import { NoAnswer, Problem, Refused } from "./refusals.js";
 
@@ -14,23 +13,32 @@ const FIRST_BUTTONS = 6;
 
 export function CardWork({ state, act }) {
   const { work } = state;
-  const { face, doing } = work;
-  const isReward = doing?.stage === "done" && doing.claim.kind === "redeem";
+  const { face, doing, code } = work;
+  const zone = state.till.business.time_zone;
   const isOffered = face?.rewards_ready > 0 && !work.rewardLater && (!doing || work.turned);
-  const mood = isReward || (work.turned && !work.rewardLater) ? "gold" : doing?.stage === "refused" || work.known === "no" ? "no" : "";
-  return html`<article class="card-work ${mood}">
+  const shortCode = face?.short_code ?? (code.length === 8 && showShortCode(code));
+  return html`<article class="card-work ${moodOf(work)}">
     <header class="row apart">
       <p class="row">
         ${face && html`<strong>${face.programme.name}</strong>`}
-        ${(face || work.code.length === 8) && html`<span class="chip code">${face?.short_code ?? showShortCode(work.code)}</span>`}
-        <${Known} work=${work} zone=${state.till.business.time_zone} />
+        ${shortCode && html`<span class="chip code">${shortCode}</span>`}
+        ${work.known === "last" && html`<span class="chip warn">
+          ${t("kiosk.as_of", { when: moment(face.seen_at ?? Date.now(), zone) })}</span>`}
+        ${work.known === "unknown" && html`<span class="chip warn">${t("kiosk.not_seen_yet")}</span>`}
       </p>
       <${Close} act=${act} />
     </header>
-    ${face && !(work.key && !doing) && html`<${Count} work=${work} isOffered=${isOffered} isAway=${state.connected === false} />`}
+    ${face && !(work.key && !doing) && html`
+      <${Count} work=${work} isOffered=${isOffered} isAway=${state.connected === false} />`}
     <div class="act">${actOf(state, act)}</div>
-    ${!doing && !work.key && html`<${Recent} lines=${work.recent} zone=${state.till.business.time_zone} />`}
+    ${!doing && !work.key && html`<${Recent} lines=${work.recent} zone=${zone} />`}
   </article>`;
+}
+
+function moodOf({ doing, turned, rewardLater, known }) {
+  if (doing?.stage === "refused" || known === "no") return "no";
+  const isHandedOver = doing?.stage === "done" && doing.claim.kind === "redeem";
+  return isHandedOver || (turned && !rewardLater) ? "gold" : "";
 }
 
 /** What there is to press or to read, by where we are with this card. */
@@ -41,30 +49,29 @@ function actOf(state, act) {
   if (doing?.stage === "refused") return html`<${Refused} state=${state} act=${act} />`;
   if (doing?.stage === "no_answer") return html`<${NoAnswer} act=${act} />`;
   if (doing?.claim.kind === "redeem") return html`<${HandedOver} work=${work} act=${act} />`;
-  if (work.moving) return html`<${Moving} work=${work} connected=${state.connected} act=${act} />`;
+  if (work.moving) return html`<${Moving} state=${state} act=${act} />`;
   if (work.turned && !work.rewardLater) return html`<${Reward} state=${state} act=${act} turned />`;
   return html`
     ${work.key && html`<${NewCard} face=${face} cardKey=${work.key} />`}
     ${face?.rewards_ready > 0 && !work.rewardLater && !doing && html`<${Reward} state=${state} act=${act} />`}
-    ${doing ? html`<${Happened} state=${state} act=${act} />` : html`<${HowMany} state=${state} act=${act} />`}`;
-}
-
-function Known({ work, zone }) {
-  if (work.known === "last") return html`<span class="chip warn">${t("kiosk.as_of", { when: moment(work.face.seen_at ?? Date.now(), zone) })}</span>`;
-  if (work.known === "unknown") return html`<span class="chip warn">${t("kiosk.not_seen_yet")}</span>`;
-  return null;
+    <${doing ? Happened : HowMany} state=${state} act=${act} />`;
 }
 
 /** Readable at arm's length. What is saved here and not yet counted by the service is shown as added. */
 function Count({ work, isOffered, isAway }) {
   const { face, doing, saved } = work;
-  const stamps = Math.min(face.stamps + saved, face.needed);
-  const fresh = doing?.claim.kind === "stamp" && ["checking", "saved", "done"].includes(doing.stage) ? doing.claim.quantity : 0;
+  const { needed, rewards_ready: ready } = face;
+  const stamps = Math.min(face.stamps + saved, needed);
+  const isStamped = doing?.claim.kind === "stamp" && ["checking", "saved", "done"].includes(doing.stage);
+  const fresh = isStamped ? Math.min(doing.claim.quantity, stamps) : 0;
   return html`<div class="count-and-card">
-    <p class="count" aria-live="polite"><span class="big">${stamps}</span> <span class="of">${t("kiosk.of", { needed: face.needed })}</span></p>
-    ${punchCard({ stamps, needed: face.needed, fresh: Math.min(fresh, stamps) })}
+    <p class="count" aria-live="polite">
+      <span class="big">${stamps}</span> <span class="of">${t("kiosk.of", { needed })}</span>
+    </p>
+    ${punchCard({ stamps, needed, fresh })}
     ${isAway && saved > 0 && html`<span class="chip warn">${t("kiosk.of_which_here", { n: saved })}</span>`}
-    ${face.rewards_ready > (isOffered ? 1 : 0) && html`<span class="chip warn">${t("common.rewards_ready", { n: face.rewards_ready })}</span>`}
+    ${ready > (isOffered ? 1 : 0) && html`
+      <span class="chip warn">${t("common.rewards_ready", { n: ready })}</span>`}
   </div>`;
 }
 
@@ -74,43 +81,49 @@ function HowMany({ state, act }) {
   const programme = till.programmes.find(({ id }) => id === work.face?.programme.id);
   const max = work.max ?? programme?.max_per_visit ?? FIRST_BUTTONS;
   const count = showsAll ? max : Math.min(FIRST_BUTTONS, max);
-  const isShort = !work.face && work.code.length === 8; // nothing can be written on a card we only know the short code of
+  const isShort = !work.face && work.code.length === 8; // nothing can be written on a card of unknown code
   return html`<div class="how-many stack">
-    <h2 id="how-many" class=${work.again ? "again" : ""}>${work.again
-      ? t("kiosk.same_again", { n: work.again.quantity, when: moment(work.again.at, till.business.time_zone) })
-      : t("kiosk.how_many")}</h2>
+    <h2 id="how-many" class=${work.again ? "again" : ""}>${question(work.again, till.business.time_zone)}</h2>
     <div class="quantities" role="group" aria-labelledby="how-many">
-      ${Array.from({ length: count }, (_, i) => i + 1).map((n) => html`<button type="button" class="button" key=${n} disabled=${isShort}
-        aria-label=${t("common.stamps", { n })} onClick=${() => act.stamp(n)}>${n}</button>`)}
-      ${!showsAll && max > FIRST_BUTTONS && html`<button type="button" class="button quiet" onClick=${() => showAll(true)}>${t("common.more")}</button>`}
+      ${Array.from({ length: count }, (_, i) => i + 1).map((n) => html`
+        <${Button} key=${n} disabled=${isShort} aria-label=${t("common.stamps", { n })}
+          onClick=${() => act.stamp(n)}>${n}<//>`)}
+      ${count < max && html`<${Button} class="quiet" onClick=${() => showAll(true)}>${t("common.more")}<//>`}
     </div>
   </div>`;
 }
 
+function question(again, zone) {
+  if (!again) return t("kiosk.how_many");
+  return t("kiosk.same_again", { n: again.quantity, when: moment(again.at, zone) });
+}
+
 /** A reward waits. On a card that has just become full it is all there is to see. */
 function Reward({ state, act, turned = false }) {
-  const { face } = state.work;
   const away = state.connected === false;
   return html`<div class="prize ${turned ? "turned" : ""}">
     ${turned && html`<p class="cheer">${t("kiosk.full")}</p>`}
-    <h2>${face.programme.reward}</h2>
+    <h2>${state.work.face.programme.reward}</h2>
     ${away && html`<p>${t("kiosk.reward_offline")}</p>`}
     <div class="row">
-      ${!away && html`<button type="button" class="button reward big" onClick=${act.redeem}>${t("kiosk.hand_over")}</button>`}
-      ${(!away || turned) && html`<button type="button" class="button quiet big" onClick=${act.saveForLater}>${t("kiosk.save_for_later")}</button>`}
+      ${!away && html`<${Button} class="reward big" onClick=${act.redeem}>${t("kiosk.hand_over")}<//>`}
+      ${(!away || turned) && html`
+        <${Button} class="quiet big" onClick=${act.saveForLater}>${t("kiosk.save_for_later")}<//>`}
     </div>
   </div>`;
 }
 
 function HandedOver({ work, act }) {
-  const { stage } = work.doing;
-  if (stage !== "done") return html`<p class="waiting" role="status"><span class="unseen">${t("kiosk.asking")}</span></p>`;
+  const { face, doing } = work;
+  if (doing.stage !== "done")
+    return html`<p class="waiting" role="status"><span class="unseen">${t("kiosk.asking")}</span></p>`;
   return html`<div class="stack handed" role="status">
     <p class="tick">${icon("tick", 88)}</p>
-    <h2>${t("kiosk.hand_it", { reward: work.face.programme.reward })}</h2>
+    <h2>${t("kiosk.hand_it", { reward: face.programme.reward })}</h2>
     <div class="row">
-      ${work.face.rewards_ready > 0 && html`<button type="button" class="button reward big" onClick=${act.redeem}>${t("kiosk.hand_over_next")}</button>`}
-      <button type="button" class="button big" onClick=${act.again}>${t("kiosk.stamp_this")}</button>
+      ${face.rewards_ready > 0 && html`
+        <${Button} class="reward big" onClick=${act.redeem}>${t("kiosk.hand_over_next")}<//>`}
+      <${Button} class="big" onClick=${act.again}>${t("kiosk.stamp_this")}<//>
     </div>
   </div>`;
 }
@@ -120,28 +133,38 @@ function Happened({ state, act }) {
   const { doing, rewardLater, turned } = state.work;
   const { stage, claim, result } = doing;
   if (stage === "saving") return html`<p class="unseen" role="status">${t("common.loading")}</p>`;
-  const zone = state.till.business.time_zone;
-  const sentence =
-    stage === "saved" ? t(claim.kind === "void" ? "kiosk.saved_undo_here" : "kiosk.saved_here", { n: claim.quantity })
-      : stage === "checking" ? t("common.saved")
-        : result.status === "duplicate" && claim.kind === "stamp" ? t("kiosk.counted", { n: claim.quantity })
-          : whyText(result.why, zone);
   return html`<div class="stack happened" role="status" data-stage=${stage}>
-    <p class="row"><span class="tick">${icon(claim.kind === "void" ? "undo" : "tick", 48)}</span> <strong>${sentence}</strong></p>
+    <p class="row">
+      <span class="tick">${icon(claim.kind === "void" ? "undo" : "tick", 48)}</span>
+      <strong>${sentence(doing, state.till.business.time_zone)}</strong>
+    </p>
     ${turned && rewardLater && html`<p>${t("kiosk.kept_for_later")}</p>`}
     ${result?.status === "flagged" && html`<p class="notice warn">${t("kiosk.flagged")}</p>`}
-    <button type="button" class="button quiet" disabled=${stage === "checking"} onClick=${act.again}>${t("kiosk.same_card_again")}</button>
+    <${Button} class="quiet" disabled=${stage === "checking"} onClick=${act.again}>
+      ${t("kiosk.same_card_again")}<//>
   </div>`;
 }
 
-function Moving({ work, connected, act }) {
+function sentence({ stage, claim, result }, zone) {
+  const n = claim.quantity;
+  if (stage === "saved") return t(`kiosk.saved_${claim.kind}`, { n });
+  if (stage === "checking") return t("common.saved");
+  // Sent twice because the first answer was lost: the cashier did it once.
+  if (result.status === "duplicate" && claim.kind === "stamp") return t("kiosk.counted", { n });
+  return whyText(result.why, zone);
+}
+
+function Moving({ state, act }) {
+  const { work, connected } = state;
+  const away = connected === false;
   return html`<div class="stack">
     <h2>${t("kiosk.move_title")}</h2>
     <p>${t("kiosk.move_help")}</p>
-    ${connected === false && html`<p class="notice warn">${t("kiosk.move_offline")}</p>`}
+    ${away && html`<p class="notice warn">${t("kiosk.move_offline")}</p>`}
     <div class="row">
-      <button type="button" class="button big" disabled=${!work.face || connected === false} aria-busy=${work.making} onClick=${act.replace}>${t("kiosk.move")}</button>
-      <button type="button" class="button quiet big" onClick=${act.close}>${t("common.cancel")}</button>
+      <${Button} class="big" disabled=${!work.face || away} aria-busy=${work.making} onClick=${act.replace}>
+        ${t("kiosk.move")}<//>
+      <${Button} class="quiet big" onClick=${act.close}>${t("common.cancel")}<//>
     </div>
   </div>`;
 }
@@ -150,6 +173,9 @@ function Recent({ lines, zone }) {
   if (!lines?.length) return null;
   return html`<details class="recent">
     <summary>${t("kiosk.recent")}</summary>
-    <ul class="lines">${lines.map((line) => html`<li key=${line.id} class=${line.voided ? "voided" : ""}>${whyText(line.why, zone)}</li>`)}</ul>
+    <ul class="lines">
+      ${lines.map(({ id, voided, why }) => html`
+        <li key=${id} class=${voided ? "voided" : ""}>${whyText(why, zone)}</li>`)}
+    </ul>
   </details>`;
 }

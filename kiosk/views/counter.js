@@ -1,14 +1,15 @@
 /** The counter itself: what the camera sees on one side, the card in hand on the other. */
-import { Toast } from "../../static/js/parts.js";
 import { html, useEffect, useRef } from "../../static/js/html.js";
+import { Toast } from "../../static/js/parts.js";
 import { t } from "../../static/js/words.js";
+import { Button, Close, icon, IconButton } from "./buttons.js";
 import { CardWork } from "./card.js";
-import { icon } from "./icons.js";
+import { Connection } from "./connection.js";
 import { Settings } from "./settings.js";
 import { ShortCode } from "./short-code.js";
 
 export function Counter({ state, choices, video, act }) {
-  const { work } = state;
+  const { work, undo } = state;
   return html`<div class="counter" data-work=${work.kind}>
     <${Bar} state=${state} choices=${choices} act=${act} />
     <main class="desk">
@@ -16,17 +17,19 @@ export function Counter({ state, choices, video, act }) {
         <${Viewfinder} state=${state.camera} video=${video} act=${act} />
         <${ShortCode} key=${work.opened} onCode=${(code) => act.openCard(code)} />
         <div class="doors">
-          <button type="button" class="button quiet" onClick=${() => act.newCard()} aria-busy=${work.kind === "idle" && work.making}>
-            ${icon("plus")} ${t("kiosk.new_card")}</button>
-          <button type="button" class="button quiet" onClick=${act.showLost}>${t("kiosk.lost_card")}</button>
+          <${Button} class="quiet" aria-busy=${work.kind === "idle" && work.making}
+            onClick=${() => act.newCard()}>${icon("plus")} ${t("kiosk.new_card")}<//>
+          <${Button} class="quiet" onClick=${act.showLost}>${t("kiosk.lost_card")}<//>
         </div>
       </section>
       <section class="work panel" aria-label=${t("kiosk.card_in_hand")}>
         ${work.kind === "card" && html`<${CardWork} key=${work.opened} state=${state} act=${act} />`}
-        ${work.kind === "idle" && html`<${Idle} state=${state} />`}
-        ${work.kind === "choose" && html`<${Choose} programmes=${work.programmes} busy=${work.making} act=${act} />`}
+        ${work.kind === "idle" && html`<${Idle} away=${state.connected === false} />`}
+        ${work.kind === "choose" && html`<${Choose} work=${work} act=${act} />`}
         ${work.kind === "lost" && html`<${Lost} act=${act} />`}
-        ${state.undo && html`<${UndoBar} undo=${state.undo} act=${act} />`}
+        ${undo && html`<div class="undo"><${Button} class="quiet" onClick=${act.undo}>
+          ${icon("undo")} ${t(`kiosk.undo_${undo.claim.kind}`, { n: undo.claim.quantity })}
+          <span class="code soft">${undo.shortCode}</span><//></div>`}
       </section>
     </main>
     <${Toast} message=${state.message} onDone=${act.hush} seconds=${7} />
@@ -35,28 +38,20 @@ export function Counter({ state, choices, video, act }) {
 }
 
 function Bar({ state, choices, act }) {
-  const { till, staff } = state;
-  const sound = choices.muted ? "kiosk.sound_on" : "kiosk.sound_off";
+  const { till, staff, connected, waiting } = state;
+  const { muted } = choices;
   return html`<header class="bar">
     <h1><strong>${till.shop.name}</strong> <span class="soft">${till.till.name}</span></h1>
-    <${Connection} connected=${state.connected} waiting=${state.waiting} />
+    <${Connection} connected=${connected} waiting=${waiting} />
     <nav class="row" aria-label=${t("kiosk.settings")}>
-      ${staff && html`<button type="button" class="button plain" onClick=${act.lock} title=${t("kiosk.lock")}>
-        ${icon("lock")} <span class="name">${staff.name}</span><span class="unseen">: ${t("kiosk.lock")}</span></button>`}
-      <button type="button" class="button plain icon sound" aria-label=${t(sound)} title=${t(sound)} onClick=${act.toggleSound}>
-        ${icon(choices.muted ? "mute" : "loud")}</button>
-      <button type="button" class="button plain icon" aria-label=${t("kiosk.settings")} title=${t("kiosk.settings")} onClick=${act.openSettings}>
-        ${icon("gear")}</button>
+      ${staff && html`<${Button} class="plain" title=${t("kiosk.lock")} onClick=${act.lock}>
+        ${icon("lock")}
+        <span class="name">${staff.name}</span><span class="unseen">: ${t("kiosk.lock")}</span><//>`}
+      <${IconButton} class="plain sound" picture=${muted ? "mute" : "loud"} onClick=${act.toggleSound}
+        name=${t(muted ? "kiosk.sound_on" : "kiosk.sound_off")} />
+      <${IconButton} picture="gear" name=${t("kiosk.settings")} onClick=${act.openSettings} />
     </nav>
   </header>`;
-}
-
-/** Connected, or saved here: how many wait. */
-export function Connection({ connected, waiting }) {
-  const away = connected === false;
-  const tone = away ? "warn" : connected ? "good" : "";
-  const text = away || waiting > 0 ? t(away ? "kiosk.saved_waiting" : "kiosk.sending", { n: waiting }) : t(connected ? "kiosk.connected" : "kiosk.connecting");
-  return html`<p class="chip dot ${tone} connection" role="status">${text}</p>`;
 }
 
 function Viewfinder({ state, video, act }) {
@@ -66,32 +61,32 @@ function Viewfinder({ state, video, act }) {
     if (video.srcObject) video.play().catch(() => {}); // moving a video stops it
     act.startCamera();
   }, []);
-  const mirrored = act.isMirrored() ? "mirrored" : "";
-  const trouble = !["on", "off", "asking"].includes(state);
-  return html`<div class="viewfinder ${mirrored}" ref=${frame} data-camera=${state}>
+  const isTrouble = !["on", "off", "asking"].includes(state);
+  return html`<div class="viewfinder ${act.isMirrored() ? "mirrored" : ""}" ref=${frame} data-camera=${state}>
     ${state === "on" && html`<span class="guide" aria-hidden="true"></span>`}
     ${state === "asking" && html`<p>${t("kiosk.camera_asking")}</p>`}
-    ${trouble && html`<div class="stack">
+    ${isTrouble && html`<div class="stack">
       <p>${t(`kiosk.camera_${state}`)}</p>
-      <button type="button" class="button" onClick=${act.startCamera}>${t("common.retry")}</button>
+      <${Button} onClick=${act.startCamera}>${t("common.retry")}<//>
     </div>`}
-    <button type="button" class="button icon flip" aria-label=${t("kiosk.flip")} title=${t("kiosk.flip")} onClick=${act.flipCamera}>${icon("flip")}</button>
+    <${IconButton} class="flip" picture="flip" name=${t("kiosk.flip")} onClick=${act.flipCamera} />
   </div>`;
 }
 
-function Idle({ state }) {
+function Idle({ away }) {
   return html`<div class="idle">
     <h2>${t("kiosk.ready")}</h2>
     <p class="soft">${t("kiosk.ready_help")}</p>
-    ${state.connected === false && html`<p class="notice warn">${t("kiosk.offline_help")}</p>`}
+    ${away && html`<p class="notice warn">${t("kiosk.offline_help")}</p>`}
   </div>`;
 }
 
-function Choose({ programmes, busy, act }) {
+function Choose({ work, act }) {
   return html`<div class="stack choose">
     <header class="row apart"><h2>${t("kiosk.which_card")}</h2><${Close} act=${act} /></header>
-    ${programmes.map(({ id, name, reward, stamps_needed: n }) => html`<button key=${id} type="button" class="button quiet big wide" disabled=${busy}
-      onClick=${() => act.newCard(id)}><span><strong>${name}</strong><br />${t("kiosk.promise", { n, reward })}</span></button>`)}
+    ${work.programmes.map(({ id, name, reward, stamps_needed: n }) => html`
+      <${Button} key=${id} class="quiet big wide" disabled=${work.making} onClick=${() => act.newCard(id)}>
+        <span><strong>${name}</strong><br />${t("kiosk.promise", { n, reward })}</span><//>`)}
   </div>`;
 }
 
@@ -99,18 +94,7 @@ function Lost({ act }) {
   return html`<div class="stack lost">
     <header class="row apart"><h2>${t("kiosk.lost_card")}</h2><${Close} act=${act} /></header>
     <p>${t("kiosk.lost_help")}</p>
-    <${ShortCode} id="lost-code" label=${t("kiosk.lost_code")} focused onCode=${(code) => act.openCard(code, { moving: true })} />
-  </div>`;
-}
-
-export function Close({ act }) {
-  return html`<button type="button" class="button plain icon close" aria-label=${t("common.close")} onClick=${act.close}>${icon("cross", 28)}</button>`;
-}
-
-function UndoBar({ undo, act }) {
-  const { kind, quantity } = undo.claim;
-  return html`<div class="undo">
-    <button type="button" class="button quiet" onClick=${act.undo}>${icon("undo")} ${t(`kiosk.undo_${kind}`, { n: quantity })}
-      <span class="code soft">${undo.shortCode}</span></button>
+    <${ShortCode} id="lost-code" label=${t("kiosk.lost_code")} focused
+      onCode=${(code) => act.openCard(code, { moving: true })} />
   </div>`;
 }

@@ -1,7 +1,7 @@
 /** A card that was just made: the customer's phone takes it over from the screen, or it is printed. */
 import { html, useEffect, useState } from "../../static/js/html.js";
 import { t } from "../../static/js/words.js";
-import { icon } from "./icons.js";
+import { Button, icon } from "./buttons.js";
 
 export function NewCard({ face, cardKey }) {
   const [qr, setQr] = useState(null);
@@ -10,22 +10,24 @@ export function NewCard({ face, cardKey }) {
     import("../../static/js/qr.js").then(({ qrPath }) =>
       setQr({ own: qrPath(`${face.url}#${cardKey}`), printed: qrPath(face.url.toUpperCase()) }));
   }, []);
+  const { business, programme } = face;
   return html`<div class="new-card">
     <div class="qr">${qr && html`<${Qr} ...${qr.own} label=${t("kiosk.take_over")} />`}</div>
     <div class="stack">
       <h2>${t("kiosk.take_over")}</h2>
       <p>${t("kiosk.take_over_help")}</p>
-      <p><button type="button" class="button quiet" disabled=${!qr} onClick=${() => print()}>${icon("printer")} ${t("kiosk.print")}</button></p>
+      <p><${Button} class="quiet" disabled=${!qr} onClick=${() => print()}>
+        ${icon("printer")} ${t("kiosk.print")}<//></p>
     </div>
     <div class="paper" aria-hidden="true">
-      <strong>${face.business.name}</strong>
-      <span>${t("kiosk.promise", { n: face.programme.stamps_needed, reward: face.programme.reward })}</span>
+      <strong>${business.name}</strong>
+      <span>${t("kiosk.promise", { n: programme.stamps_needed, reward: programme.reward })}</span>
       ${qr && html`<${Qr} ...${qr.printed} />`}
       <span class="code">${face.short_code}</span>
     </div>
   </div>`;
 }
 
-function Qr({ size, d, label }) {
-  return html`<svg viewBox="-4 -4 ${size + 8} ${size + 8}" role=${label ? "img" : undefined} aria-label=${label} shape-rendering="crispEdges"><path d=${d} /></svg>`;
-}
+const Qr = ({ size, d, label }) => html`
+  <svg viewBox="-4 -4 ${size + 8} ${size + 8}" shape-rendering="crispEdges"
+    role=${label && "img"} aria-label=${label}><path d=${d} /></svg>`;

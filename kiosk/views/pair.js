@@ -1,9 +1,9 @@
 /** The first screen of a new till: type the one-use code from the owner's page. */
 import { html, useState } from "../../static/js/html.js";
-import { languages, language, t } from "../../static/js/words.js";
+import { language, languages, t } from "../../static/js/words.js";
 
 export function Pair({ waiting, onPair, onLanguage }) {
-  const [code, setCode] = useState(() => codeInAddress());
+  const [code, setCode] = useState(codeInAddress);
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
 
@@ -27,16 +27,19 @@ export function Pair({ waiting, onPair, onLanguage }) {
       ${waiting > 0 && html`<p class="notice warn">${t("kiosk.pair_waiting", { n: waiting })}</p>`}
       <div class="field">
         <label for="pairing-code">${t("kiosk.pair_code")}</label>
-        <input id="pairing-code" class="code" required autofocus autocomplete="off" autocapitalize="characters" spellcheck="false"
-          maxlength="20" value=${code} onInput=${(event) => setCode(event.target.value.toUpperCase())}
-          aria-invalid=${problem ? "true" : undefined} aria-describedby="pairing-error" />
+        <input id="pairing-code" class="code" required autofocus maxlength="20" autocomplete="off"
+          autocapitalize="characters" spellcheck="false" aria-describedby="pairing-error"
+          aria-invalid=${problem ? "true" : undefined}
+          value=${code} onInput=${(event) => setCode(event.target.value.toUpperCase())} />
         <span class="error" id="pairing-error" role="alert">${problem?.words ?? ""}</span>
       </div>
       <button class="button big wide" disabled=${busy} aria-busy=${busy}>${t("kiosk.pair_button")}</button>
       <label class="row language">
         <span>${t("common.language")}</span>
         <select class="input" onChange=${(event) => onLanguage(event.target.value)}>
-          ${Object.entries(languages).map(([key, name]) => html`<option value=${key} selected=${key === language()}>${name}</option>`)}
+          ${Object.entries(languages).map(
+            ([key, name]) => html`<option value=${key} selected=${key === language()}>${name}</option>`,
+          )}
         </select>
       </label>
     </form>

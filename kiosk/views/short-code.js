@@ -1,9 +1,9 @@
-/** The field for a code read aloud or off paper: says at once when a symbol is wrong, opens the card when it is right. */
+/** The field for a typed code: says at once when a symbol is wrong, opens the card when all are right. */
 import { html, useEffect, useRef, useState } from "../../static/js/html.js";
 import { cardCodeIn, readShortCode } from "../../static/js/short-code.js";
 import { t } from "../../static/js/words.js";
 
-// A hand scanner may be typing an address into this field: only what stays for a moment was typed by a person.
+// A hand scanner may be typing into this field: only what stays for a moment was typed by a person.
 const SETTLED_MS = 160;
 
 export function ShortCode({ id = "short-code", label = t("kiosk.short_code"), focused = false, onCode }) {
@@ -50,8 +50,9 @@ export function ShortCode({ id = "short-code", label = t("kiosk.short_code"), fo
 
   return html`<form class="field short-code" onSubmit=${onSubmit}>
     <label for=${id}>${label}</label>
-    <input id=${id} ref=${field} class="code" value=${typed} onInput=${onInput} placeholder="7K4M-9QXT" enterkeyhint="go" autocomplete="off"
-      autocapitalize="characters" spellcheck="false" aria-invalid=${wrong ? "true" : undefined} aria-describedby="${id}-error" />
+    <input id=${id} ref=${field} class="code" value=${typed} onInput=${onInput} placeholder="7K4M-9QXT"
+      enterkeyhint="go" autocomplete="off" autocapitalize="characters" spellcheck="false"
+      aria-invalid=${wrong ? "true" : undefined} aria-describedby="${id}-error" />
     <span class="error" id="${id}-error" role="alert">${wrong ? t("kiosk.short_code_wrong") : ""}</span>
   </form>`;
 }

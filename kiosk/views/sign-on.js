@@ -1,28 +1,30 @@
 /** Who is at the till: tap a name, type the PIN. */
-import { html, useEffect, useRef, useState } from "../../static/js/html.js";
 import { problemWords } from "../../static/js/api.js";
+import { html, useEffect, useRef, useState } from "../../static/js/html.js";
 import { t } from "../../static/js/words.js";
-import { icon } from "./icons.js";
+import { Button, icon } from "./buttons.js";
 
 const LONGEST_PIN = 8;
 const SHORTEST_PIN = 4;
 
 export function SignOn({ till, connected, onSignOn, onPerson }) {
-  const [person, setPerson] = useState(till.staff.length === 1 ? till.staff[0] : null);
+  const { staff, business, shop } = till;
+  const [person, setPerson] = useState(staff.length === 1 ? staff[0] : null);
   const pick = (chosen) => {
     setPerson(chosen);
     onPerson(chosen);
   };
+  const onBack = staff.length > 1 && (() => pick(null));
   return html`<main class="door">
     <section class="panel stack sign-on">
       <header class="centre">
-        <p class="soft">${till.business.name} · ${till.shop.name}</p>
+        <p class="soft">${business.name} · ${shop.name}</p>
         <h1>${person ? t("kiosk.hello", { name: person.name }) : t("kiosk.who")}</h1>
       </header>
       ${person
-        ? html`<${PinPad} key=${person.id} person=${person} onSignOn=${onSignOn} onBack=${till.staff.length > 1 && (() => pick(null))} />`
-        : html`<ul class="people" role="list">${till.staff.map((one) => html`<li key=${one.id}>
-            <button type="button" class="button quiet big wide" onClick=${() => pick(one)}>${one.name}</button>
+        ? html`<${PinPad} key=${person.id} person=${person} onSignOn=${onSignOn} onBack=${onBack} />`
+        : html`<ul class="people" role="list">${staff.map((one) => html`<li key=${one.id}>
+            <${Button} class="quiet big wide" onClick=${() => pick(one)}>${one.name}<//>
           </li>`)}</ul>`}
       ${connected === false && html`<p class="notice warn">${t("kiosk.sign_on_offline")}</p>`}
     </section>
@@ -67,17 +69,20 @@ function PinPad({ person, onSignOn, onBack }) {
     return () => removeEventListener("keydown", listen);
   }, []);
 
-  const dots = Array.from({ length: Math.max(SHORTEST_PIN, pin.length) }, (_, i) => (i < pin.length ? "on" : ""));
+  const dots = Array.from({ length: Math.max(SHORTEST_PIN, pin.length) }, (_, i) => i < pin.length);
   return html`<div class="stack pin" ref=${pad} tabindex="-1">
-    <p class="dots" role="status" aria-label=${t("kiosk.pin_typed", { n: pin.length })}>${dots.map((on) => html`<span class=${on}></span>`)}</p>
+    <p class="dots" role="status" aria-label=${t("kiosk.pin_typed", { n: pin.length })}>
+      ${dots.map((on) => html`<span class=${on ? "on" : ""}></span>`)}
+    </p>
     <p class="error" role="alert">${error}</p>
     <div class="keypad">
-      ${[..."123456789"].map((digit) => html`<button type="button" class="button quiet" onClick=${() => press(digit)}>${digit}</button>`)}
-      <button type="button" class="button plain" aria-label=${t("kiosk.rub_out")} onClick=${rub}>${icon("back", 30)}</button>
-      <button type="button" class="button quiet" onClick=${() => press("0")}>0</button>
-      <button type="button" class="button" aria-label=${t("kiosk.sign_on")} disabled=${pin.length < SHORTEST_PIN} aria-busy=${busy} onClick=${enter}>
-        ${busy ? "" : icon("tick", 30)}</button>
+      ${[..."123456789"].map((digit) => html`
+        <${Button} class="quiet" onClick=${() => press(digit)}>${digit}<//>`)}
+      <${Button} class="plain" aria-label=${t("kiosk.rub_out")} onClick=${rub}>${icon("back", 30)}<//>
+      <${Button} class="quiet" onClick=${() => press("0")}>0<//>
+      <${Button} aria-label=${t("kiosk.sign_on")} disabled=${pin.length < SHORTEST_PIN} aria-busy=${busy}
+        onClick=${enter}>${busy ? "" : icon("tick", 30)}<//>
     </div>
-    ${onBack && html`<button type="button" class="button plain" onClick=${onBack}>${t("kiosk.someone_else")}</button>`}
+    ${onBack && html`<${Button} class="plain" onClick=${onBack}>${t("kiosk.someone_else")}<//>`}
   </div>`;
 }

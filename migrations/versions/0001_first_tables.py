@@ -374,6 +374,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.LargeBinary(length=16), nullable=True),
         sa.Column("order_ref", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=True),
         sa.Column("flag", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(length=32), nullable=False),

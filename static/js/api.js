@@ -1,7 +1,7 @@
-/** One way to talk to the service: JSON out, JSON back, every failure a Problem with a code the page has words for. */
+/** One way to talk to the service: JSON out, JSON back, every failure a Problem the page has words for. */
 import { has, t } from "./words.js";
 
-export const BASE = "/api/v1";
+const BASE = "/api/v1";
 
 // Ten seconds: past that a person has given up. The till passes a shorter time of its own.
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -25,13 +25,14 @@ export class Problem extends Error {
 
   /** One sentence for the reader. */
   get words() {
-    return problemWords(this.code, { ...this.body, retry_after_seconds: this.retryAfterSeconds ?? this.body.retry_after_seconds });
+    return problemWords(this.code, { retry_after_seconds: this.retryAfterSeconds, ...this.body });
   }
 
-  /** {field name: sentence} for the errors that point at one: "/terms/stamps_needed" is found under "terms.stamps_needed". */
+  /** {field name: sentence} for errors that point at a field; "/terms/reward" is under "terms.reward". */
   get fields() {
     const errors = this.body.pointer ? [...this.errors, this.body] : this.errors;
-    return Object.fromEntries(errors.filter((error) => error.pointer).map((error) => [fieldName(error.pointer), fieldWords(error)]));
+    const pointing = errors.filter((error) => error.pointer);
+    return Object.fromEntries(pointing.map((error) => [fieldName(error.pointer), fieldWords(error)]));
   }
 }
 
@@ -42,19 +43,26 @@ export function problemIn(trouble) {
 }
 
 /** The sentence for a problem code, or the general one. */
-export const problemWords = (code, params = {}) => t(has(`problem.${code}`) ? `problem.${code}` : "problem.unexpected", { code, ...params });
+export function problemWords(code, params = {}) {
+  return t(has(`problem.${code}`) ? `problem.${code}` : "problem.unexpected", { code, ...params });
+}
 
 const fieldName = (pointer) => pointer.replace(/^\//, "").replaceAll("/", ".");
-const fieldWords = (error) => problemWords(has(`problem.${error.code}`) && error.code !== "invalid" ? error.code : "invalid_value", error);
+
+function fieldWords(error) {
+  const isKnown = has(`problem.${error.code}`) && error.code !== "invalid";
+  return problemWords(isKnown ? error.code : "invalid_value", error);
+}
 
 /**
  * A way to call the service as one principal.
- * @param {{principal?: "owner"|"till", key?: () => string|null, timeoutMs?: number}} who a cookie's principal (its CSRF proof is sent
- *   along with every change) or a function giving a card's key
+ * @param {{principal?: "owner"|"till", key?: () => string|null, timeoutMs?: number}} who
+ *   principal: whose cookie it is, so that its proof is sent with every change; key: gives a card's key
  */
 export function connect({ principal = null, key = () => null, timeoutMs = ANSWER_TIMEOUT_MS } = {}) {
-  const call = async (method, path, body, { idempotencyKey, etag, headers, timeoutMs: own = timeoutMs } = {}) => {
-    const sent = { Accept: "application/json", ...headers };
+  const call = async (method, path, body, options = {}) => {
+    const { idempotencyKey, etag } = options;
+    const sent = { Accept: "application/json", ...options.headers };
     const isJson = body !== undefined && !(body instanceof Blob);
     if (isJson) sent["Content-Type"] = "application/json";
     if (key()) sent.Authorization = `Bearer ${key()}`;
@@ -64,7 +72,11 @@ export function connect({ principal = null, key = () => null, timeoutMs = ANSWER
     const content = isJson ? JSON.stringify(body) : body;
     try {
       const answer = await fetch(path.startsWith("/") ? BASE + path : path, {
-        method, headers: sent, body: content, cache: "no-store", signal: AbortSignal.timeout(own),
+        method,
+        headers: sent,
+        body: content,
+        cache: "no-store",
+        signal: AbortSignal.timeout(options.timeoutMs ?? timeoutMs),
       });
       if (!answer.ok && answer.status !== 304) throw await problemOf(answer);
       return await read(answer);
@@ -120,4 +132,6 @@ async function problemOf(answer) {
 }
 
 /** What only a page of our own can read: the proof that it, and not a stranger's page, asks for a change. */
-const csrfProof = (principal) => new RegExp(`__Host-${principal}-csrf=([^;]*)`).exec(document.cookie)?.[1] ?? "";
+function csrfProof(principal) {
+  return new RegExp(`__Host-${principal}-csrf=([^;]*)`).exec(document.cookie)?.[1] ?? "";
+}

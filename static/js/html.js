@@ -1,7 +1,7 @@
-/** How a page puts things on the screen: Preact's view, written as html`…`, which escapes everything it is given. */
+/** How a page puts things on the screen: Preact, written as html`…`, which escapes all it is given. */
 import { h, render } from "preact";
 import htm from "htm";
 
 export const html = htm.bind(h);
 export { render };
-export { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+export { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";

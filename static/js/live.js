@@ -10,7 +10,8 @@ const TRY_AGAIN_MS = 30_000;
 /**
  * Follow one card until the returned function is called. The stream is let go while the page is away.
  * @param {string} code
- * @param {{onCard: (card: object) => void, onState?: (state: "live"|"asking"|"away") => void, onGone?: (problem: Error) => void}} news
+ * @param {{onCard: (card: object) => void, onState?: (state: "live"|"asking"|"away") => void,
+ *   onGone?: (problem: Error) => void}} news onGone: the service knows no such card
  */
 export function watchCard(code, { onCard, onState = () => {}, onGone = () => {} }) {
   const api = connect();
@@ -35,7 +36,7 @@ export function watchCard(code, { onCard, onState = () => {}, onGone = () => {} 
       onCard(JSON.parse(event.data));
     });
     stream.addEventListener("error", () => {
-      // The browser reconnects by itself unless it was refused; either way, ask until the stream speaks again.
+      // The browser reconnects by itself unless it was refused; either way, ask until the stream speaks.
       if (stream?.readyState === EventSource.CLOSED) again = setTimeout(open, TRY_AGAIN_MS);
       ask();
     });

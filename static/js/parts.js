@@ -3,7 +3,7 @@ import { html, useEffect, useRef } from "./html.js";
 import { t } from "./words.js";
 
 /**
- * A labelled input with a hint and the service's answer under it. Everything else is handed to the input itself.
+ * A labelled input with a hint and the service's answer under it. Everything else is handed to the input.
  * `as` may be "select" or "textarea"; children are the options.
  */
 export function Field({ id, label, hint, error, as = "input", class: name = "", children, ...rest }) {
@@ -11,7 +11,9 @@ export function Field({ id, label, hint, error, as = "input", class: name = "", 
   return html`<div class="field ${name}">
     <label for=${id}>${label}</label>
     ${hint && html`<span class="hint" id="${id}-hint">${hint}</span>`}
-    <${as} id=${id} name=${id} aria-describedby=${described} aria-invalid=${error ? "true" : undefined} ...${rest}>${children}</${as}>
+    <${as}
+      id=${id} name=${id} aria-describedby=${described} aria-invalid=${error ? "true" : undefined} ...${rest}
+    >${children}</${as}>
     <span class="error" id="${id}-error" role="alert">${error ?? ""}</span>
   </div>`;
 }
@@ -24,23 +26,28 @@ export function Dialog({ title, onClose, class: name = "", children }) {
     dialog.current.showModal();
     return () => before?.focus?.();
   }, []);
-  const onBackdrop = (event) => event.target === dialog.current && onClose();
-  return html`<dialog class="dialog ${name}" ref=${dialog} aria-label=${title} onClose=${onClose} onClick=${onBackdrop}>
+  const onClick = (event) => event.target === dialog.current && onClose();
+  return html`<dialog class="dialog ${name}" ref=${dialog} aria-label=${title} ...${{ onClose, onClick }}>
     <div class="stack">
       <div class="row apart">
         <h2>${title}</h2>
-        <button type="button" class="button plain icon" aria-label=${t("common.close")} onClick=${onClose}><${Cross} /></button>
+        <button type="button" class="button plain icon" aria-label=${t("common.close")} onClick=${onClose}>
+          <${Cross} />
+        </button>
       </div>
       ${children}
     </div>
   </dialog>`;
 }
 
-const Cross = () => html`<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round">
-  <path d="M6 6l12 12M18 6L6 18" />
+const Cross = () => html`<svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+  <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" />
 </svg>`;
 
-/** The strip at the foot of the page. `message` is {text, bad?, action?: {label, onClick}} or null; it is read out by itself. */
+/**
+ * The strip at the foot of the page, which is also read out.
+ * @param {{message: {text: string, bad?: boolean, action?: {label: string, onClick: () => void}}|null}} what
+ */
 export function Toast({ message, onDone, seconds = 5 }) {
   useEffect(() => {
     if (!message) return undefined;
@@ -50,7 +57,8 @@ export function Toast({ message, onDone, seconds = 5 }) {
   return html`<div class="toasts" role="status" aria-live="polite">
     ${message && html`<div class="toast ${message.bad ? "bad" : ""}">
       <span>${message.text}</span>
-      ${message.action && html`<button type="button" onClick=${message.action.onClick}>${message.action.label}</button>`}
+      ${message.action && html`
+        <button type="button" onClick=${message.action.onClick}>${message.action.label}</button>`}
     </div>`}
   </div>`;
 }

@@ -1,18 +1,20 @@
-/** Card codes as people type and scanners read them; tests/vectors/short_codes.json says what must come out. */
+/** Card codes as people type and scanners read them; tests/vectors/short_codes.json says what comes out. */
 
 // No I, L, O, S, U: they are read as 1, 0, 5 and V.
-export const SYMBOLS = "0123456789ABCDEFGHJKMNPQRTVWXYZ";
+const SYMBOLS = "0123456789ABCDEFGHJKMNPQRTVWXYZ";
 const MISREAD = { O: "0", I: "1", L: "1", S: "5", U: "V" };
 
-export const SHORT_LENGTH = 8;
+const SHORT_LENGTH = 8;
 const LONG_LENGTH = 18; // seventeen symbols and at least one for the business
 
 /** What was meant by what was typed: upper case, misread letters put right, spaces and dashes gone. */
-export const foldCode = (typed) => typed.toUpperCase().replace(/[\s-]/g, "").replace(/[OILSU]/g, (letter) => MISREAD[letter]);
+export function foldCode(typed) {
+  return typed.toUpperCase().replace(/[\s-]/g, "").replace(/[OILSU]/g, (letter) => MISREAD[letter]);
+}
 
 /**
  * Look at a typed short code.
- * @returns {{code: string, shown: string, complete: boolean, valid: boolean}} valid: eight known symbols, the last of which agrees
+ * @returns {{code: string, shown: string, complete: boolean, valid: boolean}} valid: the check symbol agrees
  */
 export function readShortCode(typed) {
   const code = foldCode(typed);
@@ -30,7 +32,7 @@ function agrees(code) {
 }
 
 /**
- * The card code in whatever a camera or scanner read: a card's whole address in any case, a private link, or the bare code.
+ * The card code in what a camera or scanner read: a card's address in any case, a private link, a bare code.
  * @returns {string|null} null when it is not one of our codes
  */
 export function cardCodeIn(scanned) {

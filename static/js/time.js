@@ -1,6 +1,7 @@
 /** Moments and lengths of time, written the reader's way and in the business's zone. */
 import { locale } from "./words.js";
 
+const DAY = { day: "numeric", month: "short" };
 const made = new Map();
 
 /** Intl formatters are slow to make and quick to use: keep each. */
@@ -10,30 +11,39 @@ function formatter(Kind, options) {
   return made.get(name);
 }
 
-const write = (at, zone, options) => formatter(Intl.DateTimeFormat, { ...options, timeZone: zone }).format(new Date(at));
+function write(at, zone, options) {
+  return formatter(Intl.DateTimeFormat, { ...options, timeZone: zone }).format(new Date(at));
+}
 
 /** "12:41" */
 export const clockTime = (at, zone) => write(at, zone, { timeStyle: "short" });
 
 /** "21 November 2026", or "21 Nov" when short. */
-export const dayText = (at, zone, { short = false } = {}) => write(at, zone, short ? { day: "numeric", month: "short" } : { dateStyle: "long" });
+export function dayText(at, zone, { short = false } = {}) {
+  return write(at, zone, short ? DAY : { dateStyle: "long" });
+}
 
 /** "21 November 2026 at 12:41" */
 export const dayAndTime = (at, zone) => write(at, zone, { dateStyle: "medium", timeStyle: "short" });
 
 /** A calendar day such as "2026-11-21", which belongs to no zone. */
-export const calendarDay = (day, options = { day: "numeric", month: "short" }) => write(`${day}T12:00:00Z`, "UTC", options);
+export const calendarDay = (day, options = DAY) => write(`${day}T12:00:00Z`, "UTC", options);
 
 /** The calendar day of a moment in a zone, as "2026-11-21". */
-export const dayOf = (at, zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(new Date(at));
+export function dayOf(at, zone) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(new Date(at));
+}
 
 /** "12:41" when it was today, else "21 Nov, 12:41": what a sentence says. */
 export function moment(at, zone, now = Date.now()) {
   if (dayOf(at, zone) === dayOf(now, zone)) return clockTime(at, zone);
-  return write(at, zone, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+  return write(at, zone, { ...DAY, hour: "numeric", minute: "2-digit" });
 }
 
-const STEPS = [["year", 31_536_000], ["month", 2_592_000], ["week", 604_800], ["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const STEPS = [
+  ["year", 31_536_000], ["month", 2_592_000], ["week", 604_800],
+  ["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1],
+];
 
 /** "3 minutes ago", "in 2 days". */
 export function ago(at, now = Date.now()) {
@@ -45,5 +55,6 @@ export function ago(at, now = Date.now()) {
 /** "45 seconds", "5 minutes": rounded up, so that nobody comes back too soon. */
 export function duration(seconds) {
   const [unit, size] = seconds > 5400 ? ["hour", 3600] : seconds > 90 ? ["minute", 60] : ["second", 1];
-  return formatter(Intl.NumberFormat, { style: "unit", unit, unitDisplay: "long" }).format(Math.ceil(seconds / size));
+  const written = formatter(Intl.NumberFormat, { style: "unit", unit, unitDisplay: "long" });
+  return written.format(Math.ceil(seconds / size));
 }

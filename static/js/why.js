@@ -3,7 +3,7 @@ import { has, locale, t } from "./words.js";
 import { clockTime, dayOf, dayText, duration } from "./time.js";
 
 /**
- * @param {{code: string, at?: string, shop?: string, till?: string, seconds_left?: number}} why as the service gives it
+ * @param {{code: string, at?: string, shop?: string, till?: string}} why as the service gives it
  * @param {string} [zone] the business's time zone
  */
 export function whyText(why, zone) {
@@ -11,14 +11,16 @@ export function whyText(why, zone) {
   if (!key) return t("why.unknown", { code: why?.code ?? "" });
   const params = { ...why };
   if (why.at) params.when = whenText(why.at, zone);
-  if (why.code === "adjusted") Object.assign(params, { stamps: signed(why.quantity), rewards: signed(why.rewards) });
+  if (why.code === "adjusted") {
+    Object.assign(params, { stamps: signed(why.quantity), rewards: signed(why.rewards) });
+  }
   if (why.seconds_left !== undefined) params.wait = duration(why.seconds_left);
   return t(key, params);
 }
 
 const signed = (amount) => new Intl.NumberFormat(locale(), { signDisplay: "exceptZero" }).format(amount ?? 0);
 
-/** Sentences are never glued from pieces: a code has up to three whole ones, and the fullest we can fill is said. */
+/** Sentences are never glued from pieces: a code has several, and the fullest we can fill is said. */
 function bestKey(why) {
   const plain = `why.${why?.code}`;
   const keys = [plain];

@@ -13,11 +13,11 @@ export const languages = names;
 /** The language in use, such as "pl". */
 export const language = () => code;
 
-/** The language with the reader's own country where the device tells it ("en-GB"): for dates, times and money. */
+/** The language with the reader's own country, where the device tells it ("en-GB"): for dates and money. */
 export const locale = () => region;
 
 /** "rtl" for Arabic, Hebrew and the like, else "ltr". */
-export const dir = () => (/^(ar|fa|he|ur)\b/.test(code) ? "rtl" : "ltr");
+const dir = () => (/^(ar|fa|he|ur)\b/.test(code) ? "rtl" : "ltr");
 
 /** What this reader chose on this page ("kiosk", "customer", "console"), or null. */
 export const chosenLanguage = (page) => localStorage.getItem(`tenth.${page}.language`);
@@ -27,7 +27,7 @@ export const chooseLanguage = (page, chosen) => localStorage.setItem(`tenth.${pa
 
 /**
  * Load the words of the first of these languages we have, else English. Resolves to the code loaded.
- * @param {(string|null|undefined)[]} wanted best first, such as [chosenLanguage("kiosk"), business.language, ...navigator.languages]
+ * @param {(string|null|undefined)[]} wanted best first: chosen, the business's, the device's
  */
 export async function loadWords(wanted) {
   code = firstWeHave(wanted) ?? "en";
@@ -46,7 +46,8 @@ export async function loadWords(wanted) {
 export const has = (key) => key in words;
 
 /**
- * One sentence. Numbers are written the reader's way; a plural entry chooses its form by the parameter it names in "by" (else "n").
+ * One sentence. Numbers are written the reader's way. A plural entry chooses its form by the number its "by"
+ * names, else by "n".
  * A key without words shows itself: ugly, but the page lives.
  */
 export function t(key, params = {}) {
@@ -65,7 +66,8 @@ function form(entry, params) {
   return entry[plurals.select(amount)] ?? entry.other;
 }
 
-function firstWeHave(wanted) {
+/** The first of these languages that we have words in, or null. */
+export function firstWeHave(wanted) {
   for (const tag of wanted) {
     if (!tag) continue;
     if (tag in urls) return tag;

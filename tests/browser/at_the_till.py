@@ -2,12 +2,14 @@
 
 import base64
 import io
+from pathlib import Path
 from typing import Any
 
 import qrcode
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 PIN = "2468"
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 # A camera whose picture the test draws: hold(url) shows a picture, hold(null) an empty counter.
 CAMERA = """(() => {
@@ -31,13 +33,13 @@ CAMERA = """(() => {
 
 # A scanner on a German keyboard: the letters are wrong, the places of the keys are right.
 SCAN = """(text) => {
-  const places = { ":": ["Semicolon", true], "/": ["Slash", false], ".": ["Period", false], "-": ["Minus", false], "#": ["Digit3", true] };
+  const places = { ":": ["Semicolon", true], "/": ["Slash", false], ".": ["Period", false], "-": ["Minus", false] };
   const key = (code, shiftKey) =>
     (document.activeElement ?? document.body).dispatchEvent(
       new KeyboardEvent("keydown", { code, shiftKey, key: "ß", bubbles: true, cancelable: true }));
   for (const sign of text) {
-    const [code, shifted] = places[sign] ?? (/[0-9]/.test(sign) ? [`Digit${sign}`, false] : [`Key${sign.toUpperCase()}`, true]);
-    key(code, shifted);
+    const plain = /[0-9]/.test(sign) ? [`Digit${sign}`, false] : [`Key${sign.toUpperCase()}`, true];
+    key(...(places[sign] ?? plain));
   }
   key("Enter", false);
 }"""
@@ -46,7 +48,9 @@ SCAN = """(text) => {
 class Till:
     """A cashier at a till in a browser window of its own."""
 
-    def __init__(self, browser: Browser, service: Any, owner: Any, *, drawn_camera: bool = True, **options: Any) -> None:
+    def __init__(
+        self, browser: Browser, service: Any, owner: Any, *, drawn_camera: bool = True, **options: Any
+    ) -> None:
         self.service, self.owner = service, owner
         self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
         if drawn_camera:
@@ -114,6 +118,15 @@ class Till:
         """Connected, or saved here: how many wait."""
         return self.page.locator(".bar .connection")
 
+    def expect_accessible(self) -> None:
+        """No finding of axe on what is shown now, once it has stopped moving."""
+        self.page.wait_for_timeout(400)
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run()")
+        assert found["passes"]
+        wrong = [(one["id"], one["help"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+        assert not wrong
+
     def close(self) -> None:
         self.context.close()
 
@@ -123,6 +136,13 @@ def open_shop(service: Any, **change: Any) -> Any:
     owner = service.set_up(**change)
     owner.post("/staff", {"name": "Ola", "pin": PIN})
     return owner
+
+
+def change_terms(owner: Any, **change: Any) -> None:
+    """Give the first programme other terms."""
+    programme = owner.get("/programmes")["items"][0]
+    wish = {"terms": programme["terms"] | change, "policy": "better", "note": "for the test", "expected_version": 1}
+    owner.post(f"/programmes/{programme['id']}/versions", wish)
 
 
 def pairing_code(owner: Any) -> str:

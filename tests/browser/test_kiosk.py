@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser import chromium
-from tests.browser.at_the_till import PIN, Till, open_shop, pairing_code
+from tests.browser.at_the_till import PIN, Till, change_terms, open_shop, pairing_code
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,7 @@ def test_a_card_in_view_counts_once_until_it_has_left(till):
     expect(till.done).to_contain_text("Stamp 1 of 10")
     till.page.wait_for_timeout(2500)  # still there
     assert till.face(card)["stamps"] == 1
+    expect(till.done).to_be_visible()
 
     till.hold(None)
     till.page.wait_for_timeout(2200)
@@ -135,11 +136,9 @@ def test_a_typed_short_code_opens_the_card_and_a_slip_is_told_at_once(till):
     expect(till.done).to_contain_text("Stamp 4 of 10")
 
 
-def test_more_than_six_at_once_as_far_as_the_owner_allows(browser, service, till):
+def test_more_than_six_at_once_as_far_as_the_owner_allows(browser, service):
     big = open_shop(service)
-    programme = big.get("/programmes")["items"][0]
-    terms = programme["terms"] | {"max_per_visit": 9}
-    big.post(f"/programmes/{programme['id']}/versions", {"terms": terms, "policy": "better", "note": "for the test", "expected_version": 1})
+    change_terms(big, max_per_visit=9)
     counter = Till(browser, service, big)
     counter.open()
     card = counter.card()
@@ -200,9 +199,7 @@ def test_a_reward_saved_for_later_waits_on_the_card_and_never_blocks_stamps(till
 
 def test_a_refusal_says_why_and_a_reason_overrides_it(browser, service):
     strict = open_shop(service)
-    programme = strict.get("/programmes")["items"][0]
-    terms = programme["terms"] | {"cooldown_seconds": 600}
-    strict.post(f"/programmes/{programme['id']}/versions", {"terms": terms, "policy": "better", "note": "for the test", "expected_version": 1})
+    change_terms(strict, cooldown_seconds=600)
     till = Till(browser, service, strict)
     till.open()
     card = till.card()
@@ -229,6 +226,21 @@ def test_a_card_nobody_knows_is_told_and_a_new_one_offered(till):
     till.page.get_by_role("alert").get_by_role("button", name="New card").click()
 
     expect(till.page.get_by_role("heading", name="The card is ready")).to_be_visible()
+
+
+def test_with_several_programmes_the_cashier_chooses_the_new_cards(browser, service):
+    wide = open_shop(service)
+    terms = wide.get("/programmes")["items"][0]["terms"]
+    wide.post("/programmes", {"name": "Coffee card", "terms": terms | {"stamps_needed": 5, "reward": "a free coffee"}})
+    till = Till(browser, service, wide)
+    till.open()
+
+    till.tap("New card")
+    till.page.get_by_role("button", name="Coffee card After 5: a free coffee").click()
+    till.stamp(2)
+
+    expect(till.done).to_contain_text("up to 2 of 5")
+    till.close()
 
 
 def test_a_new_cards_code_on_the_screen_is_its_private_link(till):
@@ -276,6 +288,44 @@ def test_the_screen_locks_itself_and_a_reload_does_not_open_it(till):
 
     expect(till.page.get_by_role("heading", name="Hello, Ola")).to_be_visible()
     till.sign_on()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_screen_of_the_till_is_accessible(browser, service, owner, colours):
+    till = Till(browser, service, owner, color_scheme=colours)
+    till.page.goto(f"{service.url}/kiosk/")
+    expect(till.page.get_by_label("Pairing code")).to_be_visible()
+    till.expect_accessible()
+    till.pair()
+    expect(till.page.locator(".keypad")).to_be_visible()
+    till.expect_accessible()
+    till.sign_on()
+    till.expect_accessible()
+    till.page.get_by_label("Short code").fill("7K4M9QXX")
+    expect(till.page.get_by_role("alert").filter(has_text="slip")).to_be_visible()
+    till.expect_accessible()
+
+    till.scan(till.card(stamps=9, rewards=1))
+    expect(till.page.locator(".count")).to_have_text("9 of 10")
+    till.expect_accessible()
+    till.stamp()
+    expect(till.page.get_by_text("Card full!")).to_be_visible()
+    till.expect_accessible()
+    till.tap("Hand it over now")
+    expect(till.page.get_by_role("heading", name="Hand it over:")).to_be_visible()
+    till.expect_accessible()
+    till.scan({"url": f"{service.url}/c/ZZZZZZZZZZZZZZZZZ1"})
+    expect(till.page.get_by_role("heading", name="Unknown card")).to_be_visible()
+    till.expect_accessible()
+    till.tap("Lost card")
+    till.expect_accessible()
+    till.page.get_by_role("button", name="New card").first.click()
+    expect(till.page.get_by_role("heading", name="The card is ready")).to_be_visible()
+    till.expect_accessible()
+    till.tap("Settings")
+    expect(till.page.get_by_role("dialog")).to_be_visible()
+    till.expect_accessible()
+    till.close()
 
 
 def test_a_second_window_on_the_same_till_waits(till):
