@@ -1,4 +1,4 @@
-"""Who is asking: owners and tills by cookie, customers and other software by bearer secret; only hashes are looked up."""
+"""Who is asking: owners and tills by cookie, customers and software by bearer secret; only hashes are looked up."""
 
 import threading
 import time

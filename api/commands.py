@@ -1,4 +1,4 @@
-"""Commands for whoever runs the service: migrate, demo, run-service, set-up-link, verify, expire."""
+"""Commands for whoever runs the service: migrate, demo, run-service, set-up-link, new-password, verify, expire."""
 
 import os
 import sys
@@ -8,9 +8,10 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
-from api import db
-from api.actions import housekeeping, set_up
+from api import db, passwords
+from api.actions import housekeeping, sessions, set_up
 from api.ids import id_text, now_ms
+from api.keys import new_secret
 from api.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for each in (migrate, fill_demo, run_service, set_up_link, verify, expire):
+    for each in (migrate, fill_demo, run_service, set_up_link, new_password, verify, expire):
         app.cli.add_command(each)
 
 
@@ -40,7 +41,8 @@ def fill_demo() -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"A year of Café Tenth: {made.cards} cards, {made.events} events.")
-    click.echo(f"Sign in at {settings.public_url}/console/ as {made.email}, password {made.password}; every PIN is {made.pin}.")
+    click.echo(f"Sign in at {settings.public_url}/console/ as {made.email}, password {made.password}.")
+    click.echo(f"Every PIN is {made.pin}.")
 
 
 @click.command("run-service")
@@ -67,7 +69,8 @@ def run_service() -> None:
 def serve_command(settings: Settings, target: str = "wsgi:serve --factory") -> list[str]:
     """How the server is started: one process, its threads mostly waiting for the one writer or for live streams."""
     options = (
-        "--interface wsgi --workers 1 --no-ws --http 1 --runtime-threads 1 --backlog 1024 --workers-kill-timeout 10 --log-level error"
+        "--interface wsgi --workers 1 --no-ws --http 1 --runtime-threads 1 --backlog 1024 --workers-kill-timeout 10"
+        " --log-level error"
         f" --host {settings.host} --port {settings.port} --blocking-threads {settings.threads}"
         f" --backpressure {settings.threads}"
     )
@@ -81,6 +84,18 @@ def set_up_link() -> None:
     click.echo(f"{settings.public_url}/console/#setup={_new_link()}")
 
 
+@click.command("new-password")
+@click.argument("email")
+def new_password(email: str) -> None:
+    """Give the owner with this EMAIL a new password, print it, and end their other sign-ins."""
+    password = new_secret()[:16]
+    password_hash = passwords.hash_password(password)
+    found = db.write(lambda c: sessions.new_password(c, email.strip().lower(), password_hash, now=now_ms()))
+    if not found:
+        raise click.ClickException(f"No owner has the e-mail {email}.")
+    click.echo(f"New password for {email}: {password}")
+
+
 @click.command("verify")
 def verify() -> None:
     """Recompute every card from the ledger; fail with the first card that differs."""
@@ -88,7 +103,8 @@ def verify() -> None:
         checked, wrong = housekeeping.verify(connection)
     if wrong is not None:
         raise click.ClickException(
-            f"card {id_text(wrong.card_id)} of business {wrong.business_id} has {wrong.cached}, its events make {wrong.replayed}"
+            f"card {id_text(wrong.card_id)} of business {wrong.business_id} has {wrong.cached}, "
+            f"its events make {wrong.replayed}"
         )
     click.echo(f"{checked} cards checked, every one is what its events add up to.")
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import psycopg
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import ClauseElement
@@ -28,6 +29,8 @@ Action = Callable[[Connection], T]
 
 # How many actions one COMMIT may carry: enough for every thread and a long batch, few enough to answer soon.
 MOST_PER_COMMIT = 512
+# What PostgreSQL calls two transactions that got in each other's way.
+MET = ("40001", "40P01")
 
 
 class Base(DeclarativeBase):
@@ -139,7 +142,7 @@ class Statement:
     def _compile(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
         compiled = self._core.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         order = tuple(compiled.positiontup) if compiled.positional else None
-        fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
         self._compiled[dialect.name] = (compiled.string, order, fixed)
         return self._compiled[dialect.name]
 
@@ -216,10 +219,15 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self.engine.connect()
-        yield connection
+        try:
+            connection = getattr(self._local, "connection", None)
+            if connection is None:
+                connection = self._local.connection = self.engine.connect()
+            yield connection
+        except DBAPIError as error:
+            if _is_away(error):
+                raise Busy(str(error)) from error
+            raise
 
     def close(self) -> None:
         if self._writer is not None:
@@ -243,17 +251,26 @@ class SqliteDatabase(Database):
                 self._writer.start()
 
     def _work(self) -> None:
-        with self.engine.connect() as connection:
-            while True:
-                jobs = [self._jobs.get()]
-                while len(jobs) < MOST_PER_COMMIT and not self._jobs.empty():
-                    jobs.append(self._jobs.get())
-                going_on = None not in jobs
-                batch = [job for job in jobs if job is not None]
-                if batch:
-                    _commit_together(connection, batch)
-                if not going_on:
-                    return
+        connection: Connection | None = None
+        going_on = True
+        while going_on:
+            jobs = [self._jobs.get()]
+            while len(jobs) < MOST_PER_COMMIT and not self._jobs.empty():
+                jobs.append(self._jobs.get())
+            going_on = None not in jobs
+            batch = [job for job in jobs if job is not None]
+            try:
+                connection = connection or self.engine.connect()
+                _commit_together(connection, batch)
+            except BaseException as error:  # whatever it was, none of this is on disk
+                connection = _undone(connection)
+                for job in batch:
+                    job.error = Busy(str(error))
+            finally:
+                for job in batch:
+                    job.done.release()
+        if connection is not None:
+            connection.close()
 
 
 class PostgresDatabase(Database):
@@ -262,57 +279,55 @@ class PostgresDatabase(Database):
     def write(self, action: Action[T]) -> T:
         for attempt in (1, 2, 3):
             try:
-                with self._connect() as connection, connection.connection.driver_connection.transaction():
+                with self.reading() as connection, connection.connection.driver_connection.transaction():
                     return action(connection)
-            except (OperationalError, DBAPIError) as error:
-                if attempt < 3 and getattr(error.orig, "sqlstate", None) in ("40001", "40P01", "23505"):
-                    continue  # a deadlock, or two writers of one key: the second try sees what the first one did
-                if isinstance(error, IntegrityError):
-                    raise
-                raise Busy(str(error.orig)) from error
+            except DBAPIError as error:
+                state = getattr(error.orig, "sqlstate", None)
+                if attempt < 3 and state in ("23505", *MET):
+                    continue  # two writers of one key, or a deadlock: the second try sees what the first one did
+                if state in MET:
+                    raise Busy(str(error.orig)) from error
+                raise
         raise AssertionError("unreachable")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._connect() as connection:
-            yield connection
-
-    def _connect(self) -> Connection:
         try:
-            return self.engine.connect()
-        except (OperationalError, PoolIsEmpty) as error:
+            connection = self.engine.connect()
+        except (DBAPIError, PoolIsEmpty) as error:
             raise Busy(str(error)) from error
+        with connection:
+            try:
+                yield connection
+            except Exception as error:
+                if not connection.invalidated:
+                    connection.info.clear()  # what was remembered may have been undone
+                    if connection.connection.driver_connection.closed:
+                        connection.invalidate()
+                if _is_away(error):
+                    raise Busy(str(error)) from error
+                raise
 
 
 def _commit_together(connection: Connection, jobs: list[_Job]) -> None:
-    """Run the jobs one after another, commit, and then let all of them know.
+    """Run the jobs one after another and commit. Raises whatever keeps all of them from being written.
 
     When one fails, everything is undone and run again with a savepoint around each, so that only that one is left
     out. Savepoints at once would cost every stamp two statements more.
     """
     raw: Any = connection.connection.driver_connection
     try:
-        try:
-            raw.execute("BEGIN IMMEDIATE")
-            for job in jobs:
-                job.answer = job.action(connection)
-        except Exception:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
-            connection.info.clear()  # what was remembered may have been undone
-            raw.execute("BEGIN IMMEDIATE")
-            for job in jobs:
-                _run_apart(connection, raw, job)
-        raw.execute("COMMIT")
-    except Exception as error:
+        raw.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            job.answer = job.action(connection)
+    except Exception:
         if raw.in_transaction:
             raw.execute("ROLLBACK")
-        connection.info.clear()
+        connection.info.clear()  # what was remembered may have been undone
+        raw.execute("BEGIN IMMEDIATE")
         for job in jobs:
-            job.error = Busy(str(error))
-    finally:
-        for job in jobs:
-            job.done.release()
+            _run_apart(connection, raw, job)
+    raw.execute("COMMIT")
 
 
 def _run_apart(connection: Connection, raw: Any, job: _Job) -> None:
@@ -323,11 +338,36 @@ def _run_apart(connection: Connection, raw: Any, job: _Job) -> None:
         raw.execute("RELEASE one")
     except Exception as error:
         job.error = error
-        if not raw.in_transaction:  # SQLite itself gave up the whole transaction: disk full, for one
+        if _is_away(error):  # the disk is full, for one: nothing more can be written, so nothing is
             raise
         connection.info.clear()
         raw.execute("ROLLBACK TO one")
         raw.execute("RELEASE one")
+
+
+def _undone(connection: Connection | None) -> Connection | None:
+    """The connection with its transaction undone; None when it cannot do even that and a new one is needed."""
+    if connection is None:
+        return None
+    connection.info.clear()
+    raw: Any = connection.connection.driver_connection
+    try:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+    except Exception:
+        connection.invalidate()
+        connection.close()
+        return None
+    return connection
+
+
+def _is_away(error: BaseException) -> bool:
+    """Is it the database that cannot (full, locked, gone), rather than the action that is wrong?"""
+    cause = getattr(error, "orig", error)
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is None:
+        return isinstance(cause, psycopg.OperationalError) and cause.sqlstate not in MET
+    return type(cause).__name__ == "OperationalError" and code & 0xFF != sqlite3.SQLITE_ERROR
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:
@@ -363,5 +403,7 @@ def _sqlite_module() -> Any:
 def _wrapped(error: BaseException, sql: str, dialect: Dialect) -> BaseException:
     """The driver's error as SQLAlchemy's, so that callers catch one kind."""
     dbapi: Any = dialect.loaded_dbapi
-    kind = IntegrityError if isinstance(error, dbapi.IntegrityError) else OperationalError
-    return kind(sql, {}, error)
+    for kind in (IntegrityError, OperationalError, ProgrammingError):
+        if isinstance(error, getattr(dbapi, kind.__name__)):
+            return kind(sql, {}, error)
+    return DBAPIError(sql, {}, error)

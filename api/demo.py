@@ -30,7 +30,9 @@ DAYS = 365
 CUSTOMERS = 1_400
 # A year a few hundred visits at a time: a commit for each would take a minute where the disk is slow.
 VISITS_PER_WRITE = 500
-COFFEE = Terms(stamps_needed=8, reward="a free coffee", max_per_visit=6, cooldown_seconds=60, unit_cost=60, unit_price=320)
+COFFEE = Terms(
+    stamps_needed=8, reward="a free coffee", max_per_visit=6, cooldown_seconds=60, unit_cost=60, unit_price=320
+)
 SANDWICH = Terms(stamps_needed=10, reward="a free sandwich", max_per_visit=6, unit_cost=240, unit_price=690)
 SHORTER = Terms(stamps_needed=8, reward="a free sandwich", max_per_visit=6, unit_cost=240, unit_price=690)
 # Share of a day's visits by hour, from seven in the morning.
@@ -78,10 +80,11 @@ def fill(*, keys: Keys, now: int, seed: int = 10) -> Demo:
     )
     made = _write(lambda connection: set_up.make_business(connection, wish, now=opened))
     business = made.business_id
-    _write(lambda connection: programmes.edit(connection, business, made.programme_id, name="Sandwich card", active=None))
     later = opened + 60_000  # lists are in order of time
     coffee = _write(
-        lambda connection: programmes.make(connection, business, name="Coffee card", terms=COFFEE, author="Maja", now=later)
+        lambda connection: programmes.make(
+            connection, business, name="Coffee card", terms=COFFEE, author="Maja", now=later
+        )
     )
     counters = _counters(made, keys=keys, now=later)
     people = _staff(business, now=later)

@@ -1,4 +1,4 @@
-"""What can be wrong with a request: one code each, answered as problem+json (RFC 9457) with the value that caused it."""
+"""What can be wrong with a request: one code each, answered as problem+json (RFC 9457) naming the value."""
 
 from typing import Any
 
@@ -67,7 +67,9 @@ class Problem(Exception):
         self.headers = headers or {}
         self.extra = extra
         if pointer is not None:
-            self.extra |= {"pointer": pointer, "value": value}
+            self.extra |= {"pointer": pointer}
+        if pointer is not None or value is not None:
+            self.extra |= {"value": value}
         super().__init__(f"{code}: {self.detail}")
 
     def response(self) -> Response:

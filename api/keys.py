@@ -78,7 +78,7 @@ def load(folder: Path) -> Keys:
 
 
 def new_secret(business_id: int | None = None) -> str:
-    """A new random secret of 192 bits; with a business, it begins with that business's number so it can be looked up."""
+    """A new random secret of 192 bits; with a business, it begins with its number, for the look-up."""
     secret = secrets.token_urlsafe(24)
     return secret if business_id is None else f"{business_id}.{secret}"
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 4_000_000
 # Larger than any page or poster shows it.
 LONGEST_SIDE = 512
-# A progressive JPEG says how often to go over the whole picture: programs do so about ten times, a bomb makes it 70,000.
+# A progressive JPEG says how often to go over the whole picture: about ten times as a rule, a bomb makes it 70,000.
 MOST_SCANS = 50
 
 
@@ -48,8 +48,10 @@ def draw_anew(data: bytes) -> Drawn:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooManyPixels(str(error)) from None
+    except UnidentifiedImageError:
+        raise BadPicture("it is no PNG, JPEG or WebP") from None
     except Exception as error:  # a damaged file can make the decoders raise anything
-        raise BadPicture(f"it cannot be read: {error}") from None
+        raise BadPicture(f"it cannot be read ({type(error).__name__})") from None
 
 
 def _draw(image: Image.Image) -> Drawn:

@@ -53,7 +53,7 @@ def poster(look: Look, promises: Sequence[Promise], *, shop: str, address: str, 
 
     address: what its QR holds. shown_address: the same for typing. shop: small, so that posters are not mixed up.
     """
-    page = Paper(look.paper, title=f"{look.business}: {look.words('poster_title')}", language=look.language)
+    page = Paper(look.paper, title=f"{look.business}: {look.words('stamp_card')}", language=look.language)
     page.add_page()
     head_high, side = HEAD_HIGH[look.paper], CODE_WIDE[look.paper]
     _head(page, look, promises[:MOST_PROMISES], head_high)

@@ -25,10 +25,16 @@ TABLE = (
     Setting("DATABASE_URL", "", "postgresql://… for PostgreSQL; empty for SQLite inside TENTH_DATA."),
     Setting("HOST", "127.0.0.1", "Address to listen on."),
     Setting("PORT", "8000", "Port to listen on, 1 to 65535."),
-    Setting("PUBLIC_URL", "", "The address customers' phones reach, as it stands in QR codes; empty: http://localhost:PORT."),
+    Setting(
+        "PUBLIC_URL", "", "The address customers' phones reach, as it stands in QR codes; empty: http://localhost:PORT."
+    ),
     Setting("THREADS", "64", "Threads that answer requests, 24 to 1000; sixteen stay free of live streams."),
-    Setting("TRUST_PROXY", "0", "How many reverse proxies of yours stand in front, 0 to 5; their X-Forwarded-* is believed."),
-    Setting("RATE_LIMITS", "1", "How many times the usual request limits are allowed, 1 to 1000000; more than 1 is for load tests."),
+    Setting("TRUST_PROXY", "0", "How many reverse proxies stand in front, 0 to 5; their X-Forwarded-* is believed."),
+    Setting(
+        "RATE_LIMITS",
+        "1",
+        "How many times the usual request limits, 1 to 1000000; more than 1 is for load tests.",
+    ),
     Setting("METRICS", "off", "on answers /metrics to whoever can reach the service; off to this machine alone."),
     Setting("WEBHOOKS_TO_PRIVATE", "off", "on allows webhooks to addresses inside your own network."),
 )
@@ -56,7 +62,7 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings from the environment. Raises BadSetting for an unknown TENTH_ name or a value that cannot be read."""
+    """The settings from the environment. Raises BadSetting for an unknown name or value."""
     environment = os.environ if environment is None else environment
     known = {f"TENTH_{row.name}": row for row in TABLE}
     for name in environment:
@@ -106,5 +112,5 @@ def _database_url(url: str, data: Path) -> str:
 def _public_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
-        raise BadSetting(f"TENTH_PUBLIC_URL is {url!r}; it must be like https://cards.example.com, with nothing after it.")
+        raise BadSetting(f"TENTH_PUBLIC_URL is {url!r}; it must be like https://cards.example.com.")
     return url.rstrip("/")

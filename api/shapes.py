@@ -46,7 +46,7 @@ Moment = Annotated[
     PlainSerializer(moment_text),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-# Text people type: trimmed, never empty, no control characters. The pattern says all of it to those who read the schema.
+# Text people type: trimmed, never empty, no control characters. The pattern says so in the schema.
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=_PRINTABLE)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_PRINTABLE)]
@@ -69,6 +69,10 @@ TimeZone = Annotated[
 Language = Annotated[str, AfterValidator(_is_language), WithJsonSchema({"type": "string", "enum": list(languages())})]
 
 
+# Above this not every whole number can be told apart, as JSON numbers are read.
+MOST_EXACT = 2**53
+
+
 class Shape(BaseModel):
     """The parent of every body: types as they stand, unknown keys refused."""
 
@@ -80,7 +84,7 @@ class Shape(BaseModel):
         """JSON knows one kind of number: 5.0 is as whole as 5, and some programs write it so."""
         if type(data) is dict:
             for name, value in data.items():
-                if type(value) is float and value.is_integer():
+                if type(value) is float and value.is_integer() and abs(value) < MOST_EXACT:
                     data = data | {name: int(value)}
         return data
 

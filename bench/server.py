@@ -44,9 +44,7 @@ def main(rounds: int = ROUNDS, seconds: float = SECONDS) -> None:
             )  # fmt: skip
 
 
-def _measure(
-    title: str, hello: int, rounds: int, seconds: float, *, tenth_url: str = "", naive_url: str = ""
-) -> None:
+def _measure(title: str, hello: int, rounds: int, seconds: float, *, tenth_url: str = "", naive_url: str = "") -> None:
     with (
         service.tenth(8192, cards_count=10_000, database_url=tenth_url) as tenth,
         service.naive(8193, tenth.codes, naive_url) as naive,
@@ -103,7 +101,9 @@ def _print(title: str, clients: int, series: dict[str, Series]) -> None:
         print(f"  {each.name:12} {each.rate:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms{statuses}")
     goal = 0.45 if title == "SQLite" else 0.25
     _ratio("stamp / hello POST", stamp / post, goal if clients == 32 else None)
-    _ratio("stamp / naive stamp", stamp / series["naive stamp"].rate, 6 if title == "SQLite" and clients == 32 else None)
+    _ratio(
+        "stamp / naive stamp", stamp / series["naive stamp"].rate, 6 if title == "SQLite" and clients == 32 else None
+    )
     _ratio("redeem / stamp", series["redeem"].rate / stamp, 0.9)
     _ratio("card / hello GET", series["card"].rate / get, 0.55 if title == "SQLite" else None)
 

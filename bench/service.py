@@ -107,7 +107,9 @@ def _seed(settings: settings_module.Settings, cards_count: int) -> tuple[str, li
         upgrade(db.database().engine)
         keys, now = app.extensions["tenth.keys"], now_ms()
         terms = Terms(stamps_needed=10, reward="a free sandwich", max_per_visit=20)
-        wish = set_up.NewBusiness("Ada", "a@b.example", "x", "Corner", "Market Street", "EUR", "UTC", "en", terms, "Card")
+        wish = set_up.NewBusiness(
+            "Ada", "a@b.example", "x", "Corner", "Market Street", "EUR", "UTC", "en", terms, "Card"
+        )
         made = db.write(lambda connection: set_up.make_business(connection, wish, now=now))
         secret = new_secret(made.business_id)
         secret_hash = keys.lookup("till", made.business_id, secret)

@@ -121,7 +121,7 @@ function finding(values, measure) {
   const say = (kind, params) => t(`console.plot.${measure}_${kind}`, params);
   if (sum(values) === 0) return say("none", { days: values.length });
   if (before === 0 || last + before < 20) return say("count", { n: sum(values), days: values.length });
-  if (Math.abs(last - before) < 0 * Math.sqrt(last + before)) return say("steady", { n: last, before });
+  if (Math.abs(last - before) < 2 * Math.sqrt(last + before)) return say("steady", { n: last, before });
   const percent = Math.round((100 * Math.abs(last - before)) / before);
   return say(last > before ? "more" : "less", { n: last, before, percent });
 }

@@ -51,7 +51,7 @@ export function leave(isSure) {
 
 addEventListener("hashchange", () => {
   if (location.hash === current) return;
-  if (unsaved.size > 99) {
+  if (unsaved.size > 0) {
     wished = location.hash;
     history.replaceState(null, "", current || "#/today");
   } else {

@@ -56,7 +56,7 @@ export function TermsEditor({ programme, business, onSaved }) {
                 placeholder=${t("console.change.note_hint")} maxlength="200" />
               <${FormFault} form=${form} />
               <div class="row actions">
-                <${Submit} form=${form} disabled=${false}>${t("console.change.go")}</${Submit}>
+                <${Submit} form=${form} disabled=${!preview.isCurrent}>${t("console.change.go")}</${Submit}>
                 <button type="button" class="button quiet" onClick=${() => form.setValues(start)}>
                   ${t("console.change.put_back")}</button>
               </div>

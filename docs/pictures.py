@@ -1,10 +1,10 @@
 """Takes the README's pictures from the real pages, in the demo's café, into docs/pictures: run `make pictures`."""
 
 import io
-import json
 import re
 import tempfile
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -17,6 +17,8 @@ from tests.browser import chromium
 from tests.browser.conftest import FLAGS, Owner, Service
 
 PICTURES = Path(__file__).parent / "pictures"
+# What the poster says; the pages are opened where they are served.
+PUBLIC_URL = "https://cards.example.com"
 TABLET = {"width": 1180, "height": 820}
 DESKTOP = {"width": 1280, "height": 1000}
 PHONE = {"width": 390, "height": 800}
@@ -32,52 +34,66 @@ SYNC = """async (body) => {
 }"""
 
 
+@dataclass(frozen=True, slots=True)
+class Cafe:
+    """The demo's café, served: its owner signed in, and a browser whose camera plays a film."""
+
+    service: Service
+    owner: Owner
+    email: str
+    password: str
+    pin: str
+    browser: Browser
+    film: Path
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="tenth-pictures-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tenth-pictures-") as folder, sync_playwright() as playwright:
+        film = Path(folder) / "camera.mjpeg"
+        flags = [*FLAGS, f"--use-file-for-fake-video-capture={film}"]
         service = Service(Path(folder))
-        email, password, pin = re.search(r"as (\S+), password (\S+); every PIN is (\d+)", service.flask("demo")).groups()
+        service.environment["TENTH_PUBLIC_URL"] = PUBLIC_URL
+        said = service.flask("demo")
+        email, password, pin = re.search(r"as (\S+), password (\S+); every PIN is (\d+)", said).groups()
         service.start()
         try:
-            camera = Path(folder) / "camera.mjpeg"
             owner = Owner(service.url)
             owner.post("/sessions", {"email": email, "password": password})
-            with sync_playwright() as playwright:
-                seeing = f"--use-file-for-fake-video-capture={camera}"
-                browser = playwright.chromium.launch(executable_path=chromium.find(), args=[*FLAGS, seeing])
-                take(browser, service, owner, camera, email=email, password=password, pin=pin)
-                browser.close()
+            browser = playwright.chromium.launch(executable_path=chromium.find(), args=flags)
+            take(Cafe(service, owner, email, password, pin, browser, film))
+            browser.close()
         finally:
             service.stop()
 
 
-def take(browser: Browser, service: Service, owner: Owner, camera: Path, *, email: str, password: str, pin: str) -> None:
+def take(cafe: Cafe) -> None:
     """All pictures, in the order things happen in a shop."""
-    shop = owner.get("/shops")["items"][0]
-    # save("poster", poster(owner, shop["id"]))
+    url = cafe.service.url
+    shop = cafe.owner.get("/shops")["items"][0]
+    save("poster", poster(cafe.owner, shop["id"]))
 
-    bright = browser.new_context(viewport=PHONE, locale="en-GB", color_scheme="light")
+    bright = cafe.browser.new_context(viewport=PHONE, locale="en-GB", color_scheme="light")
     phone = bright.new_page()
-    code = join(phone, shop["join_url"])
-    look_at(camera, None)
-    till = open_till(browser, service, owner, shop["id"], pin)
+    code = join(phone, shop["join_url"].replace(PUBLIC_URL, url))
+    hold(cafe.film, None)
+    till = open_till(cafe, shop["id"])
     till.evaluate(SYNC, {"sent_at": moment(datetime.now(UTC)), "events": visits(code)})
     expect(phone.get_by_role("img", name="5 of ")).to_be_visible()
     phone.get_by_role("button", name="Show it big").click()
-    look_at(camera, screen(phone))
+    hold(cafe.film, screen(phone))
     till.reload()
     expect(till.get_by_role("heading", name="How many stamps?")).to_be_visible(timeout=20_000)
     save("kiosk", screen(till))
 
-    dark = browser.new_context(
-        viewport=PHONE, locale="en-GB", color_scheme="dark", storage_state=bright.storage_state()
-    )
+    known = bright.storage_state()
+    dark = cafe.browser.new_context(viewport=PHONE, locale="en-GB", color_scheme="dark", storage_state=known)
     by_night = dark.new_page()
     for page in (phone, by_night):
-        page.goto(f"{service.url}/c/{code}")
+        page.goto(f"{url}/c/{code}")
         expect(page.get_by_role("img", name="5 of ")).to_be_visible()
     save("phone", side_by_side(screen(phone), screen(by_night)))
 
-    save("console", screen(console(browser, service, email, password)))
+    save("console", screen(console(cafe)))
 
 
 def join(phone: Page, join_url: str) -> str:
@@ -89,22 +105,21 @@ def join(phone: Page, join_url: str) -> str:
     return re.search(r"/c/(\w+)", phone.url)[1]
 
 
-def open_till(browser: Browser, service: Service, owner: Owner, shop_id: str, pin: str) -> Page:
+def open_till(cafe: Cafe, shop_id: str) -> Page:
     """A till, paired and signed on, looking through the camera."""
-    context = browser.new_context(viewport=TABLET, locale="en-GB")
-    till = context.new_page()
-    till.goto(f"{service.url}/kiosk/")
-    pairing = owner.post(f"/shops/{shop_id}/pairing-codes", {"till_name": "Till 3"})
+    till = cafe.browser.new_context(viewport=TABLET, locale="en-GB").new_page()
+    till.goto(f"{cafe.service.url}/kiosk/")
+    pairing = cafe.owner.post(f"/shops/{shop_id}/pairing-codes", {"till_name": "Till 3"})
     till.get_by_label("Pairing code").fill(pairing["code"])
     till.keyboard.press("Enter")
     till.get_by_role("button", name="Ola").click()
-    till.keyboard.type(pin)
+    till.keyboard.type(cafe.pin)
     till.keyboard.press("Enter")
     expect(till.get_by_role("button", name="New card")).to_be_visible()
     return till
 
 
-def look_at(camera: Path, phone: Image.Image | None) -> None:
+def hold(film: Path, phone: Image.Image | None) -> None:
     """What the till's camera sees when it is next opened: the counter, perhaps with a phone held above it."""
     seen = Image.new("RGB", (1280, 720), "#8a7763")
     if phone is not None:
@@ -112,10 +127,10 @@ def look_at(camera: Path, phone: Image.Image | None) -> None:
         ImageDraw.Draw(edge).rounded_rectangle((0, 0, phone.width - 1, phone.height - 1), radius=44, fill=255)
         phone.putalpha(edge)
         held = ImageOps.contain(phone, (640, 640)).rotate(-7, Image.Resampling.BICUBIC, expand=True)
-        seen.paste(held, ((1280 - held.width) // 2, (720 - held.height) // 2), held)
-    film = camera.with_suffix(".next")
-    seen.save(film, "JPEG", quality=92)
-    film.replace(camera)  # one picture, played for ever; who looks already goes on seeing the old one
+        seen.paste(held, ((1280 - held.width) // 2, (720 - held.height) // 2 + 45), held)
+    shot = film.with_suffix(".jpg")
+    seen.save(shot, quality=92)
+    shot.replace(film)  # one picture, played for ever; who looks already goes on seeing the old one
 
 
 def visits(code: str) -> list[dict[str, object]]:
@@ -138,12 +153,12 @@ def moment(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def console(browser: Browser, service: Service, email: str, password: str) -> Page:
+def console(cafe: Cafe) -> Page:
     """The owner's page after signing in: Today."""
-    page = browser.new_context(viewport=DESKTOP, locale="en-GB", timezone_id="Europe/Warsaw").new_page()
-    page.goto(f"{service.url}/console/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
+    page = cafe.browser.new_context(viewport=DESKTOP, locale="en-GB", timezone_id="Europe/Warsaw").new_page()
+    page.goto(f"{cafe.service.url}/console/")
+    page.get_by_label("E-mail").fill(cafe.email)
+    page.get_by_label("Password", exact=True).fill(cafe.password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     page.get_by_role("button", name="Hide this").click()
@@ -155,7 +170,8 @@ def poster(owner: Owner, shop_id: str) -> Image.Image:
     """The first page of a shop's poster."""
     cookies = "; ".join(f"{name}={value}" for name, value in owner.cookies.items())
     with urlopen(Request(f"{owner.url}/api/v1/shops/{shop_id}/poster.pdf", headers={"Cookie": cookies})) as answer:
-        return pypdfium2.PdfDocument(answer.read())[0].render(scale=1).to_pil()
+        page = pypdfium2.PdfDocument(answer.read())[0].render(scale=1).to_pil()
+    return ImageOps.expand(page, border=1, fill="#e0d2bb")  # where white paper ends on a white page
 
 
 def screen(page: Page) -> Image.Image:
@@ -175,7 +191,7 @@ def side_by_side(*images: Image.Image, gap: int = 40) -> Image.Image:
 
 
 def save(name: str, image: Image.Image) -> None:
-    """As a PNG."""
+    """Write a picture, and say how large it is."""
     path = PICTURES / f"{name}.png"
     image.save(path, optimize=True)
     print(f"{path.relative_to(Path.cwd())}  {image.width} x {image.height}, {path.stat().st_size // 1000} KB")

@@ -1,6 +1,8 @@
 /** The till's eye: one camera stream that stays open, its frames read by a worker, one at a time. */
 import { scanWorker } from "tenth:files";
 
+// A code that was just read needs no second look at once: the device's strength goes into showing the card.
+const REST_MS = 150;
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 
 /**
@@ -11,12 +13,14 @@ export function createCamera({ onText, onState }) {
   const worker = new Worker(scanWorker);
   let video, stream, wanted = null;
   let isReading = true; // until the worker says it is ready
-  let isPaused = false;
+  let restsUntil = 0;
 
   worker.onmessage = ({ data }) => {
     if (data.failed) return onState("failed");
     isReading = false;
-    if (data.text && wanted && !isPaused) onText(data.text, data.at);
+    if (!data.text || !wanted) return;
+    restsUntil = performance.now() + REST_MS;
+    onText(data.text, data.at);
   };
 
   async function start(element, device) {
@@ -47,7 +51,7 @@ export function createCamera({ onText, onState }) {
       if (wanted !== mine) return;
       nextFrame(mine);
       // While the worker is busy, frames pass by: the newest one is worth more than a queue of old ones.
-      if (isReading || isPaused || document.hidden || !video.videoWidth) return;
+      if (isReading || at < restsUntil || document.hidden || !video.videoWidth) return;
       isReading = true;
       try {
         const frame = window.VideoFrame ? new VideoFrame(video) : await createImageBitmap(video);
@@ -71,7 +75,7 @@ export function createCamera({ onText, onState }) {
     stream = null;
   }
 
-  return { start, stop, pause: (paused) => (isPaused = paused), facing: () => facingOf(stream) };
+  return { start, stop, facing: () => facingOf(stream) };
 }
 
 /** Cameras by name; empty until one was allowed. */

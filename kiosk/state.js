@@ -1,4 +1,4 @@
-/** What the screen shows, in one object; `set` changes it and the page is drawn again at once. */
+/** What the screen shows, in one object; `set` changes it, and the page is drawn again before the next frame. */
 
 export const state = {
   screen: "starting", // starting, insecure, elsewhere, pair, sign-on, counter
@@ -14,12 +14,19 @@ export const state = {
 };
 
 let draw = () => {};
+let isDue = false;
 
 export const onChange = (callback) => (draw = callback);
 
+/** Several changes in a row are drawn once, and a write to disk begun among them does not wait for that. */
 export function set(patch) {
   Object.assign(state, patch);
-  draw();
+  if (isDue) return;
+  isDue = true;
+  queueMicrotask(() => {
+    isDue = false;
+    draw();
+  });
 }
 
 export const say = (text, { bad = false } = {}) => set({ message: { text, bad } });

@@ -1,4 +1,4 @@
-"""The cast every test shares: a running service on either database, the owner, the cashier, the customer, the stranger."""
+"""The cast every test shares: a service on either database, the owner, the cashier, the customer, the stranger."""
 
 import itertools
 import os
@@ -63,7 +63,7 @@ def migrated_postgres(postgres: str) -> str:
     name = f"tenth_template_{os.getpid()}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    _migrate(settings_module.read({"TENTH_DATA": "/tmp", "TENTH_DATABASE_URL": _named(postgres, name)}))  # noqa: S108
+    _migrate(settings_module.read({"TENTH_DATA": "/tmp", "TENTH_DATABASE_URL": _named(postgres, name)}))
     return name
 
 
@@ -234,9 +234,7 @@ class Till:
 def make_business(app: Flask) -> Callable[..., Business]:
     """Make a business: make_business("Corner", stamps_needed=10, …terms)."""
 
-    def make(
-        name: str = "Corner", email: str | None = None, password: str = PASSWORD, **terms: Any
-    ) -> Business:
+    def make(name: str = "Corner", email: str | None = None, password: str = PASSWORD, **terms: Any) -> Business:
         wish = set_up.NewBusiness(
             owner="Ada",
             email=email or f"owner{next(_numbers)}@example.com",
@@ -251,9 +249,7 @@ def make_business(app: Flask) -> Callable[..., Business]:
         )
         made = db.write(lambda connection: set_up.make_business(connection, wish, now=now_ms()))
         client = _sign_in(app, made.business_id, made.owner_id)
-        return Business(
-            app, made.business_id, made.owner_id, made.shop_id, made.programme_id, made.join_code, client
-        )
+        return Business(app, made.business_id, made.owner_id, made.shop_id, made.programme_id, made.join_code, client)
 
     return make
 

@@ -59,7 +59,9 @@ def make_shop(database: db.Database, promise: Promise, name: str = "Corner") -> 
         programme="Sandwich card",
     )
     made = database.write(lambda connection: set_up.make_business(connection, wish, now=START))
-    hook = insert(Webhook).values(business_id=made.business_id, id=new_id(), url="https://example.com", created_at=START)
+    hook = insert(Webhook).values(
+        business_id=made.business_id, id=new_id(), url="https://example.com", created_at=START
+    )
     database.write(lambda connection: connection.execute(hook).close())
     return Shop(made.business_id, made.shop_id, made.programme_id)
 
@@ -253,7 +255,12 @@ class Machine(RuleBasedStateMachine):
         card_id = self._card(card)
         made = self.database.write(
             lambda connection: cards.replace(
-                connection, card=self._row(connection, card_id), caller=self.owner, reason="lost", keys=KEYS, now=self.now
+                connection,
+                card=self._row(connection, card_id),
+                caller=self.owner,
+                reason="lost",
+                keys=KEYS,
+                now=self.now,
             )
         )
         old = self.live_codes[card_id]
@@ -383,7 +390,9 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def each_receipt_counts_once(self):
-        found = as_row(self.database, "SELECT order_ref, event_id FROM receipts WHERE business_id = :b", b=self.corner.id)
+        found = as_row(
+            self.database, "SELECT order_ref, event_id FROM receipts WHERE business_id = :b", b=self.corner.id
+        )
         assert sorted(found) == sorted(self.model.receipts.items())
 
     @invariant()
@@ -491,4 +500,3 @@ class Machine(RuleBasedStateMachine):
 
 def _plainly(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return row[0], row[1], row[2].replace("already_redeemed", "no_reward")
-

@@ -242,13 +242,22 @@ class Model:
             del self.receipts[target.order_ref]
         return ("flagged" if flag else "applied"), flag
 
-    def _write(
-        self, claim: Any, who: Who, kind: str, stamps: int, rewards: int, flag: str | None, now: int
-    ) -> Line:
+    def _write(self, claim: Any, who: Who, kind: str, stamps: int, rewards: int, flag: str | None, now: int) -> Line:
         card, version = self.codes[claim.card][0], len(self.promises)
         at = min(claim.happened_at, now)
         line = Line(
-            claim.id, card, kind, stamps, rewards, at, version, claim.ref, who.till, claim.order_ref, flag, content_of(claim)
+            claim.id,
+            card,
+            kind,
+            stamps,
+            rewards,
+            at,
+            version,
+            claim.ref,
+            who.till,
+            claim.order_ref,
+            flag,
+            content_of(claim),
         )
         self.lines[claim.id] = line
         return line

@@ -124,7 +124,10 @@ class One:
 
     @cached_property
     def webhook_id(self):
-        return self.business.owner.post("/webhooks", {"url": "https://hooks.example.com/tenth"}).json["id"]
+        owner = self.business.owner
+        for webhook in owner.get("/webhooks").json["items"]:  # there may be only so many
+            owner.delete(f"/webhooks/{webhook['id']}")
+        return owner.post("/webhooks", {"url": "https://hooks.example.com/tenth"}).json["id"]
 
     @cached_property
     def pairing_code(self):

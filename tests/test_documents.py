@@ -26,7 +26,9 @@ def title(path):
 
 def rows(text):
     """The cells of every row of every table in a document."""
-    return [[cell.strip().strip("`") for cell in line.strip("| ").split("|")] for line in text.splitlines() if "|" in line]
+    return [
+        [cell.strip().strip("`") for cell in line.strip("| ").split("|")] for line in text.splitlines() if "|" in line
+    ]
 
 
 def anchors(text):
@@ -90,7 +92,9 @@ def test_every_file_that_is_named_is_there(path):
 
 def test_every_picture_is_small_and_shown():
     pictures = {path.name for path in (ROOT / "docs" / "pictures").glob("*.png")}
-    shown = {link.rsplit("/", 1)[-1] for path in DOCUMENTS for link in LINK.findall(read(path)) if link.endswith(".png")}
+    shown = {
+        link.rsplit("/", 1)[-1] for path in DOCUMENTS for link in LINK.findall(read(path)) if link.endswith(".png")
+    }
 
     assert pictures == shown
     assert [path.name for path in (ROOT / "docs" / "pictures").iterdir() if path.stat().st_size > 200_000] == []

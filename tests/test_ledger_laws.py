@@ -177,7 +177,9 @@ def test_nothing_crosses_from_one_business_to_another(till, make_card, stranger)
     till.send(stamp)
 
     results = theirs.send(
-        theirs.stamp(card, already_happened=True), theirs.void(stamp), theirs.void(stamp) | {"card": stranger.card().code}
+        theirs.stamp(card, already_happened=True),
+        theirs.void(stamp),
+        theirs.void(stamp) | {"card": stranger.card().code},
     )
 
     assert [result["reason"] for result in results] == ["unknown_card", "unknown_card", "unknown_ref"]
@@ -222,7 +224,9 @@ def test_a_fact_is_never_refused(make_business):
     assert (card.face["stamps"], card.face["rewards_owed"]) == (2, 2)
 
 
-@pytest.mark.parametrize("content", [{"order_ref": "A\x0017"}, {"reason": "\x00"}, {"order_ref": "ż" * 100}, {"note": 1}])
+@pytest.mark.parametrize(
+    "content", [{"order_ref": "A\x0017"}, {"reason": "\x00"}, {"order_ref": "ż" * 100}, {"note": 1}]
+)
 def test_no_content_of_one_event_spoils_the_batch(till, make_card, content):
     card = make_card()
 
@@ -264,7 +268,9 @@ def days(draw):
             said.append(replace(new, undoes=undone.number if undone else None))
             part.append(said[-1])
         parts.append(part)
-    changes = draw(st.lists(st.tuples(st.integers(2, 9), st.sampled_from(["better", "finish"])), min_size=2, max_size=2))
+    changes = draw(
+        st.lists(st.tuples(st.integers(2, 9), st.sampled_from(["better", "finish"])), min_size=2, max_size=2)
+    )
     return parts, changes
 
 
@@ -283,7 +289,9 @@ def _play(opened, parts, changes):
 
     def act(said):
         id, ref = (None if n is None else (1000 + n).to_bytes(16, "big") for n in (said.number, said.undoes))
-        claim = Claim(id, said.kind, codes[said.card], said.quantity, start + said.number, True, None, None, ref, None, {})
+        claim = Claim(
+            id, said.kind, codes[said.card], said.quantity, start + said.number, True, None, None, ref, None, {}
+        )
         return lambda c: events.record(c, claim, caller=tills[said.till], keys=KEYS, now=start + 1000)
 
     for number, batches in enumerate(parts):

@@ -196,4 +196,4 @@ def test_the_stranger_finds_no_programme(business, stranger):
     ]
 
     assert [(answer.status_code, answer.json["code"]) for answer in tries] == [(404, "not_found")] * 4
-    assert business.owner.get("/programmes").json["items"][0]["name"] == "Corner"
+    assert business.owner.get("/programmes").json["items"][0]["name"] == "Sandwich card"

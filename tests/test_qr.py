@@ -68,9 +68,7 @@ def test_every_text_is_read_back(text):
 def test_the_picture_is_as_large_as_asked(make_card, anyone):
     card = make_card()
 
-    small, large = (
-        Image.open(io.BytesIO(anyone.get(f"/cards/{card.code}/qr.png?scale={n}").data)) for n in (1, 40)
-    )
+    small, large = (Image.open(io.BytesIO(anyone.get(f"/cards/{card.code}/qr.png?scale={n}").data)) for n in (1, 40))
 
     assert large.width == 40 * small.width
     assert anyone.get(f"/cards/{card.code}/qr.png?scale=41").status_code == 422

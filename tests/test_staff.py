@@ -76,7 +76,7 @@ def test_a_new_pin_ends_the_lock_and_the_old_pin(owner, till, bo):
 
 def test_the_right_pin_makes_the_wrong_ones_forgotten(till, bo):
     for _ in range(2):
-        for _ in range(4):
+        for _ in range(3):
             sign_on(till, bo, "0000")
         assert sign_on(till, bo).status_code == 201
 

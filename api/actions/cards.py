@@ -63,8 +63,13 @@ def make(
 
 
 def replace(connection: Connection, *, card: CardRow, caller: Caller, reason: str, keys: Keys, now: int) -> NewCard:
-    """A new code and a new private link for a lost card: everything on it stays, the old code dies."""
+    """A new code and a new private link for a lost card: everything on it stays, the old code dies.
+
+    Raises Problem card_replaced when somebody else has replaced it since it was looked up.
+    """
     locked = _hold(connection, card.business_id, card.id)
+    if locked.card.code_number != card.code_number:
+        raise Problem("card_replaced")
     key = new_secret()
     cards_store.replace_codes(
         connection,
@@ -97,9 +102,7 @@ def adjust(
     figures = state.figures
     if figures.stamps + stamps < 0 or figures.rewards_ready + rewards < 0:
         raise Problem("below_zero", stamps=figures.stamps, rewards_ready=figures.rewards_ready)
-    return _append(
-        connection, caller, card.id, kind="adjust", stamps=stamps, rewards=rewards, reason=reason, now=now
-    )
+    return _append(connection, caller, card.id, kind="adjust", stamps=stamps, rewards=rewards, reason=reason, now=now)
 
 
 def void(
@@ -219,5 +222,3 @@ def _codes(
         "short_number": short_number,
         "short_hash": short_hash,
     }
-
-

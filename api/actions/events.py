@@ -21,6 +21,9 @@ from rules.card import Figures
 from rules.decide import Ask, Scene, Status, Verdict, decide, decide_void
 from rules.programme import Version
 
+# How deep a kept claim may be nested; what lies deeper can only be nonsense.
+MOST_LEVELS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -96,7 +99,10 @@ def keep_unreadable(
     connection: Connection, raw: Any, *, event_id: bytes | None, caller: Caller, problem: str, keys: Keys, now: int
 ) -> Result:
     """Keep a claim that cannot be read, word for word, for the owner."""
-    body = orjson.dumps(raw)
+    try:
+        body = orjson.dumps(raw)
+    except TypeError:  # nested deeper than it can be written
+        body = orjson.dumps(_cut(raw, MOST_LEVELS))
     content = content_hash("unreadable", body)
     id = event_id or content + content
     why = {"code": "bad_event", "problem": problem}
@@ -104,6 +110,15 @@ def keep_unreadable(
         row = AsideRow(id, content, "kept", "bad_event", _json(why), keys.seal(body), None, caller.till_id, now)
         ledger.set_aside(connection, caller.business_id, row)
     return Result(id, "kept", "bad_event", why, None)
+
+
+def _cut(value: Any, levels: int) -> Any:
+    """A value with an ellipsis for whatever lies deeper."""
+    if isinstance(value, dict):
+        return {key: _cut(inner, levels - 1) for key, inner in value.items()} if levels else "…"
+    if isinstance(value, list):
+        return [_cut(inner, levels - 1) for inner in value] if levels else "…"
+    return value
 
 
 def card_state(connection: Connection, row: CardRow) -> CardState:
@@ -210,7 +225,7 @@ def _void(
 def _void_what_waited(
     connection: Connection, event_id: bytes, state: CardState, *, caller: Caller, keys: Keys, now: int
 ) -> CardState:
-    """Apply the void that came before this event, if whoever sent it may; others stay aside, for an event is voided once."""
+    """Apply the void that came before this event, if its sender may; others stay aside: an event is voided once."""
     for aside in ledger.waiting_for(connection, caller.business_id, event_id):
         if aside.card_id != state.row.id or aside.till_id not in (caller.till_id, None):
             continue
@@ -303,7 +318,7 @@ def _earlier_answer(
     id_is_taken = False
     for aside in ledger.asides(connection, caller.business_id, claim.id):
         if aside.content != claim.content:
-            id_is_taken = id_is_taken or aside.reason != "bad_event"  # what nobody could read may be said again, rightly
+            id_is_taken = id_is_taken or aside.reason != "bad_event"  # the unreadable may be said again
             continue
         if aside.status == "refused" and claim.already_happened:
             return None
@@ -407,5 +422,3 @@ def _place_of(line: EventRow) -> dict[str, Any]:
 
 def _json(why: dict[str, Any]) -> str:
     return orjson.dumps(why).decode()
-
-

@@ -1,6 +1,7 @@
 """What runs by itself: checking every card against the ledger, and letting run out what is due."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -43,7 +44,6 @@ def expire_due(*, now: int | None = None) -> int:
         due = list(reports.cards_with_expiry(connection))
     changed = 0
     for business_id, card_id in due:
-        changed += bool(
-            db.write(lambda c, b=business_id, i=card_id: cards.expire(c, business_id=b, card_id=i, now=at))
-        )
+        expire = partial(cards.expire, business_id=business_id, card_id=card_id, now=at)
+        changed += bool(db.write(expire))
     return changed

@@ -40,9 +40,7 @@ def edit(
     return edited
 
 
-def preview(
-    connection: Connection, business_id: int, programme_id: bytes, *, terms: Terms, policy: Policy
-) -> Preview:
+def preview(connection: Connection, business_id: int, programme_id: bytes, *, terms: Terms, policy: Policy) -> Preview:
     """What these terms would do to the programme's cards now. Nothing is written. Raises Problem not_found.
 
     A card enters a version when it is next touched, so each group is first brought to where its cards stand today.

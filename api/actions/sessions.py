@@ -68,6 +68,14 @@ def open_session(connection: Connection, business_id: int, owner_id: bytes, *, k
     return secret
 
 
+def new_password(connection: Connection, email: str, password_hash: str, *, now: int) -> int:
+    """A new password for every owner with this e-mail, whose other sign-ins end; how many owners that is."""
+    owners = store.owners_by_email(connection, email)
+    for owner in owners:
+        store.set_password(connection, owner.business_id, owner.owner_id, password_hash, at=now)
+    return len(owners)
+
+
 def sign_out(connection: Connection, *, business_id: int, session_id: bytes, now: int) -> None:
     """End this session."""
     store.end(connection, business_id, session_id, now)

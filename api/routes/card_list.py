@@ -20,10 +20,13 @@ from rules import codes
 bp = Blueprint("card_list", __name__, url_prefix="/api/v1")
 
 
+Typed = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
 class Wanted(Page):
     """Which cards. search: a short or long code, or words of the customer's name, phone or e-mail."""
 
-    search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    search: Typed = ""
     programme: Id | None = None
     sort: Literal["recent", "stamps"] = "recent"
 

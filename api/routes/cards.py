@@ -185,9 +185,7 @@ def new_phone(asked: Asked, code: str) -> Any:
     """This is my new phone: a new private link; the old one dies."""
     return asked.write(
         lambda connection: {
-            "key": actions.new_phone(
-                connection, business_id=asked.business_id, card_id=asked.who.id, keys=asked.keys
-            )
+            "key": actions.new_phone(connection, business_id=asked.business_id, card_id=asked.who.id, keys=asked.keys)
         }
     )
 
@@ -206,10 +204,10 @@ def replace_card(asked: Asked, code: str) -> Any:
     """A lost card: everything moves to a new code, the old one dies."""
     with db.reading() as connection:
         row, replaced = find_card(connection, asked, code, own=True)
-    if replaced:
-        raise Problem("card_replaced")
 
     def action(connection: Any) -> Any:
+        if replaced:  # not before: whoever lost the answer asks again with the same Idempotency-Key
+            raise Problem("card_replaced")
         made = actions.replace(
             connection, card=row, caller=asked.who.caller, reason=asked.body.reason, keys=asked.keys, now=asked.now
         )
@@ -349,5 +347,3 @@ def _until_change(changes: Any) -> Iterator[bytes]:
             return bool(changes.get(timeout=PING_SECONDS))  # type: ignore[return-value]
         except queue.Empty:
             yield b": still here\n\n"
-
-

@@ -106,6 +106,7 @@ class Asked:
     endpoint: Endpoint
     body: Any = None
     query: Any = None
+    once_key: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)  # whole Set-Cookie values
 
@@ -133,18 +134,14 @@ class Asked:
 
         business_id: where the answer is remembered when whoever asks belongs to no business.
         """
-        key = request.headers.get("Idempotency-Key")
-        if key is None or not self.endpoint.once:
+        if self.once_key is None:
             return db.write(action)
-        least = self.endpoint.shortest_key
-        if not least <= len(key) <= 200 or not key.isprintable():
-            detail = f"Idempotency-Key must have {least} to 200 printable characters."
-            raise Problem("invalid", detail, pointer="Idempotency-Key", value=key[:200])
-        return db.write(answers.once(action, self._remembered(key, business_id), status=self.endpoint.status))
+        remembered = self._remembered(self.once_key, business_id)
+        return db.write(answers.once(action, remembered, status=self.endpoint.status))
 
     def _remembered(self, key: str, business_id: int | None) -> answers.Asked:
         who = f"{self.who.kind}:{self.who.id.hex()}"
-        plain = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data()).hexdigest()
+        plain = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + whole_body()).hexdigest()
         digest = self.keys.lookup("request", 0, plain)  # keyed, or else whoever has the database could try every PIN
         return answers.Asked(
             self.who.business_id if business_id is None else business_id, who, key, digest, self.now, self.keys
@@ -213,6 +210,15 @@ def path_id(text: str) -> bytes:
         return read_id(text)
     except ValueError:
         raise Problem("not_found") from None
+
+
+def whole_body() -> bytes:
+    """The body as it came. Raises Problem too_large."""
+    data = request.get_data()
+    # Of a body that came without its length no more than this is read, so it may be only the beginning.
+    if len(data) >= MOST_BYTES > (request.content_length or 0):
+        raise Problem("too_large", limit=MOST_BYTES)
+    return data
 
 
 def _principal(endpoint: Endpoint, environ: dict[str, Any], parts: dict[str, Any]) -> Principal:
@@ -297,7 +303,9 @@ def _limits() -> Limits:
 
 
 def _read(asked: Asked, endpoint: Endpoint, environ: dict[str, Any]) -> None:
-    """Check the query and the body, in that order."""
+    """Check the Idempotency-Key, the query and the body, in that order."""
+    if endpoint.once:
+        asked.once_key = _once_key(endpoint.shortest_key)
     if endpoint.query is not None:
         asked.query = _query(endpoint.query)
     elif environ.get("QUERY_STRING"):
@@ -309,6 +317,14 @@ def _read(asked: Asked, endpoint: Endpoint, environ: dict[str, Any]) -> None:
         _check_type(environ, endpoint.raw_body)
 
 
+def _once_key(shortest: int) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and (not shortest <= len(key) <= 200 or not key.isprintable()):
+        detail = f"Idempotency-Key must have {shortest} to 200 printable characters."
+        raise Problem("invalid", detail, pointer="Idempotency-Key", value=key[:200])
+    return key
+
+
 def _check_type(environ: dict[str, Any], types: tuple[str, ...]) -> None:
     given = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if given not in types:
@@ -317,7 +333,7 @@ def _check_type(environ: dict[str, Any], types: tuple[str, ...]) -> None:
 
 def _body(model: type[BaseModel]) -> BaseModel:
     try:
-        raw = orjson.loads(_mended(request.get_data(cache=True)))
+        raw = orjson.loads(_mended(whole_body()))
     except orjson.JSONDecodeError as error:
         raise Problem("malformed_json", str(error)) from None
     try:

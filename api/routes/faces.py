@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.actions.cards import why_house
 from api.actions.events import CardState, Result, why_counted
@@ -58,7 +58,7 @@ class CardFace(Shape):
 class Why(Shape):
     """Data for one sentence: a code, and what the sentence names."""
 
-    model_config = {"extra": "allow"}
+    model_config = ConfigDict(extra="allow")
     code: str
 
 
@@ -209,9 +209,7 @@ def _line(
     }
 
 
-def _why(
-    line: EventRow, before: cards.Figures, after: cards.Figures, by_id: dict[bytes, EventRow]
-) -> dict[str, Any]:
+def _why(line: EventRow, before: cards.Figures, after: cards.Figures, by_id: dict[bytes, EventRow]) -> dict[str, Any]:
     if line.kind in ("stamp", "redeem"):
         return why_counted(line.kind, abs(line.stamps or line.rewards), before, after)
     if line.kind == "void":

@@ -1,7 +1,7 @@
 """Today at a glance, and the days before."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint
@@ -23,10 +23,13 @@ USUAL_DAYS = 30
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 
+CalendarDay = Annotated[date, Field(strict=False)]  # JSON has no days, only their names
+
+
 class Today(Shape):
     """Today where the business is. kept: claims set aside for the owner; flagged: odd lines of the last seven days."""
 
-    day: date
+    day: CalendarDay
     stamps: int
     new_cards: int
     redemptions: int
@@ -40,7 +43,7 @@ class Today(Shape):
 class DayFace(Shape):
     """One day where the business is; what was undone is left out."""
 
-    day: date
+    day: CalendarDay
     stamps: int
     new_cards: int
     redemptions: int
@@ -55,8 +58,8 @@ class DayList(Shape):
 class Span(Shape):
     """From which day to which, both included; without it the last thirty."""
 
-    first: date | None = Field(default=None, alias="from", ge=FIRST_DAY, le=LAST_DAY)
-    last: date | None = Field(default=None, alias="to", ge=FIRST_DAY, le=LAST_DAY)
+    first: CalendarDay | None = Field(default=None, alias="from", ge=FIRST_DAY, le=LAST_DAY)
+    last: CalendarDay | None = Field(default=None, alias="to", ge=FIRST_DAY, le=LAST_DAY)
 
 
 @route(bp, "GET", "/today", who=("owner",), answer=Today)
@@ -104,4 +107,3 @@ def _day_face(day: Day) -> dict[str, Any]:
         "new_cards": day.new_cards,
         "redemptions": day.redemptions,
     }
-

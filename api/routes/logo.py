@@ -10,7 +10,7 @@ from api import db, pictures
 from api.errors import Problem
 from api.pictures import BadPicture, TooManyPixels
 from api.routes.businesses import BusinessOut, business_face
-from api.routes.door import MOST_BYTES, Asked, route
+from api.routes.door import Asked, route, whole_body
 from api.shapes import Shape
 from api.store import businesses, logos
 from api.store.logos import LogoRow
@@ -38,11 +38,8 @@ class Version(Shape):
 )
 def put_logo(asked: Asked) -> Any:
     """Send a logo: PNG, JPEG or WebP, at most 1 MiB and 4 million pixels. It is drawn anew, without metadata."""
-    data = request.get_data()
-    if len(data) > MOST_BYTES:
-        raise Problem("too_large", limit=MOST_BYTES)
     try:
-        drawn = pictures.draw_anew(data)
+        drawn = pictures.draw_anew(whole_body())
     except TooManyPixels as error:
         raise Problem("too_many_pixels", str(error), limit=pictures.MOST_PIXELS) from None
     except BadPicture as error:

@@ -13,6 +13,7 @@ bp = Blueprint("pages", __name__)
 
 BUILD = Path(__file__).resolve().parents[2] / "static" / "build"
 
+
 @bp.get("/")
 def home() -> Any:
     """The owner's page is the front door."""
@@ -43,7 +44,7 @@ def docs() -> Response:
 @bp.get("/c/<code>")
 @bp.get("/C/<code>")
 def customer(**_: str) -> Response:
-    """The customer's page: a shop's invitation, a card, or all cards of this phone. It asks for what it shows itself."""
+    """The customer's page: a shop's invitation, a card, or all cards of this phone. It asks for what it shows."""
     return _shell("customer")
 
 

@@ -152,9 +152,7 @@ def edit_programme(asked: Asked, programme: str) -> Any:
     """Rename a programme, end it (it takes no more stamps, rewards still count), or take it up again."""
     programme_id, body = path_id(programme), asked.body
     asked.write(
-        lambda connection: actions.edit(
-            connection, asked.business_id, programme_id, name=body.name, active=body.active
-        )
+        lambda connection: actions.edit(connection, asked.business_id, programme_id, name=body.name, active=body.active)
     )
     with db.reading() as connection:
         faces = _faces(connection, asked.business_id)

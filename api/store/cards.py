@@ -13,10 +13,22 @@ _ADD = Statement(
         {
             name: bindparam(name)
             for name in (
-                "business_id", "id", "programme_id", "shop_id", "customer_id", "code_number", "code_hash",
-                "short_number", "short_hash", "key_hash", "first_version", "version", "round_need", "created_at",
+                "business_id",
+                "id",
+                "programme_id",
+                "shop_id",
+                "customer_id",
+                "code_number",
+                "code_hash",
+                "short_number",
+                "short_hash",
+                "key_hash",
+                "first_version",
+                "version",
+                "round_need",
+                "created_at",
                 "touched_at",
-            )  # fmt: skip
+            )
         }
     )
 )

@@ -45,13 +45,9 @@ _CONSENTS = Statement(
 )
 _AT = bindparam("at")
 _said = {name: bindparam(f"new_{name}") for name in ("name", "phone", "email", "language", "search")}
-_ADD = Statement(
-    insert(Customer).values(business_id=_B, id=_CUSTOMER, created_at=_AT, updated_at=_AT, **_said)
-)
+_ADD = Statement(insert(Customer).values(business_id=_B, id=_CUSTOMER, created_at=_AT, updated_at=_AT, **_said))
 _SAVE = Statement(
-    update(Customer)
-    .where(Customer.business_id == _B, Customer.id == _CUSTOMER)
-    .values(updated_at=_AT, **_said)
+    update(Customer).where(Customer.business_id == _B, Customer.id == _CUSTOMER).values(updated_at=_AT, **_said)
 )
 _NAME_CARD = Statement(update(Card).where(Card.business_id == _B, Card.id == _CARD).values(customer_id=_CUSTOMER))
 _UNNAME = Statement(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, literal_column, or_, select, update
 
 from api.db import Statement
 from api.tables.businesses import Business
@@ -245,9 +245,7 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
     )  # fmt: skip
     if locked.watched:
         at = event.received_at
-        _NOTIFY.run(
-            connection, business_id=card.business_id, event_id=event.id, kind=event.kind, at=at, at_again=at
-        )
+        _NOTIFY.run(connection, business_id=card.business_id, event_id=event.id, kind=event.kind, at=at, at_again=at)
     return bool(row and row[0])
 
 
@@ -311,12 +309,8 @@ def is_voided(connection: Connection, business_id: int, event_id: bytes) -> bool
     return _VOID_OF.one(connection, business_id=business_id, event_id=event_id) is not None
 
 
-_CARD_BY_CODE = Statement(
-    cards_joined().where(Card.business_id == _B, Card.code_hash == bindparam("code_hash"))
-)
-_CARD_BY_SHORT = Statement(
-    cards_joined().where(Card.business_id == _B, Card.short_hash == bindparam("short_hash"))
-)
+_CARD_BY_CODE = Statement(cards_joined().where(Card.business_id == _B, Card.code_hash == bindparam("code_hash")))
+_CARD_BY_SHORT = Statement(cards_joined().where(Card.business_id == _B, Card.short_hash == bindparam("short_hash")))
 _CARD_BY_ID = Statement(cards_joined().where(Card.business_id == _B, Card.id == bindparam("card_id")))
 
 
@@ -339,14 +333,12 @@ def card_by_id(connection: Connection, business_id: int, card_id: bytes) -> Card
 
 
 _RECEIPT = Statement(
-    select(Receipt.event_id, Receipt.at).where(
-        Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref")
-    )
+    select(Receipt.event_id, Receipt.at).where(Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref"))
 )
 _TAKE_RECEIPT = Statement(
     insert(Receipt).values(business_id=_B, order_ref=bindparam("order_ref"), event_id=_ID, at=bindparam("at"))
 )
-_FREE_RECEIPT = Statement(Receipt.__table__.delete().where(Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref")))
+_FREE_RECEIPT = Statement(delete(Receipt).where(Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref")))
 
 
 def receipt(connection: Connection, business_id: int, order_ref: str) -> tuple[bytes, int] | None:
@@ -395,9 +387,18 @@ _SET_ASIDE = Statement(
         {
             name: bindparam(name)
             for name in (
-                "business_id", "id", "content", "status", "reason", "why", "claim", "waits_for", "card_id", "till_id",
+                "business_id",
+                "id",
+                "content",
+                "status",
+                "reason",
+                "why",
+                "claim",
+                "waits_for",
+                "card_id",
+                "till_id",
                 "received_at",
-            )  # fmt: skip
+            )
         }
     )
 )
@@ -442,7 +443,12 @@ def take_aside(connection: Connection, business_id: int, row: AsideRow) -> None:
 def keep_refused(connection: Connection, business_id: int, row: AsideRow) -> None:
     """Keep for the owner what was refused when asked and has happened all the same."""
     _KEEP_REFUSED.run(
-        connection, business_id=business_id, event_id=row.id, content_=row.content, new_reason=row.reason, new_why=row.why
+        connection,
+        business_id=business_id,
+        event_id=row.id,
+        content_=row.content,
+        new_reason=row.reason,
+        new_why=row.why,
     )
 
 

@@ -19,9 +19,7 @@ class LogoRow:
 _B = bindparam("business_id")
 _LOGO = Statement(select(Logo.webp, Logo.png).where(Logo.business_id == _B))
 _REMOVE = Statement(delete(Logo).where(Logo.business_id == _B))
-_ADD = Statement(
-    insert(Logo).values({name: bindparam(name) for name in ("business_id", "webp", "png", "updated_at")})
-)
+_ADD = Statement(insert(Logo).values({name: bindparam(name) for name in ("business_id", "webp", "png", "updated_at")}))
 # A number never comes again, so that whoever keeps an old logo for good asks for the new one; below zero: no logo.
 _NEXT = Statement(
     update(Business)

@@ -37,6 +37,16 @@ _END = Statement(
     .where(Session.business_id == _B, Session.id == bindparam("session_id"), Session.ended_at.is_(None))
     .values(ended_at=bindparam("at"))
 )
+_SET_PASSWORD = Statement(
+    update(Owner)
+    .where(Owner.business_id == _B, Owner.id == bindparam("owner_id"))
+    .values(password_hash=bindparam("new_hash"), failed_tries=0, locked_until=None)
+)
+_END_ALL = Statement(
+    update(Session)
+    .where(Session.business_id == _B, Session.owner_id == bindparam("owner_id"), Session.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
+)
 
 
 def owners_by_email(connection: Connection, email: str) -> list[LockRow]:
@@ -53,6 +63,12 @@ def tries(connection: Connection, business_id: int, owner_id: bytes) -> int:
 def set_tries(connection: Connection, business_id: int, owner_id: bytes, tries: int, until: int | None) -> None:
     """Note the wrong tries, and until when nobody may try."""
     _SET_TRIES.run(connection, business_id=business_id, owner_id=owner_id, tries=tries, until=until)
+
+
+def set_password(connection: Connection, business_id: int, owner_id: bytes, password_hash: str, *, at: int) -> None:
+    """A new password; every browser this owner was signed in on is signed out."""
+    _SET_PASSWORD.run(connection, business_id=business_id, owner_id=owner_id, new_hash=password_hash)
+    _END_ALL.run(connection, business_id=business_id, owner_id=owner_id, at=at)
 
 
 def end(connection: Connection, business_id: int, session_id: bytes, at: int) -> None:

@@ -44,9 +44,7 @@ _KEPT = Statement(
 )
 _FLAGGED = Statement(
     select(Event.id, Event.card_id, Event.received_at)
-    .where(
-        Event.business_id == _B, Event.flag.is_not(None), tuple_(Event.received_at, Event.id) < tuple_(_AT, _ID)
-    )
+    .where(Event.business_id == _B, Event.flag.is_not(None), tuple_(Event.received_at, Event.id) < tuple_(_AT, _ID))
     .order_by(Event.received_at.desc(), Event.id.desc())
     .limit(_MOST)
 )
@@ -58,9 +56,7 @@ FIRST_FLAGGED = (1 << 53, b"\xff" * 17)
 def kept(connection: Connection, business_id: int, *, after: tuple[int, bytes, bytes], most: int) -> list[KeptRow]:
     """Claims kept for the owner, the latest first, from behind `after` (received_at, id, content)."""
     at, after_id, content = after
-    rows = _KEPT.all(
-        connection, business_id=business_id, at=at, after_id=after_id, after_content=content, most=most
-    )
+    rows = _KEPT.all(connection, business_id=business_id, at=at, after_id=after_id, after_content=content, most=most)
     return [KeptRow(*row) for row in rows]
 
 

@@ -11,7 +11,8 @@ KINDS = ("stamp", "redeem", "void", "bonus", "adjust", "expire")
 class Event(db.Model):
     """One fact. `stamps` and `rewards` are what it adds to its card; `previous_id` is the card's event before it.
 
-    author: whose hand it was where that was no till. content: a hash of what was claimed, so that the same id with other content is noticed.
+    author: whose hand it was where that was no till. content: a hash of what was claimed, so that the same id with
+    other content is noticed.
     """
 
     __tablename__ = "events"
@@ -40,11 +41,23 @@ class Event(db.Model):
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint("(kind = 'void') = (ref IS NOT NULL)", name="void_names_its_event"),
         # One void per event, whatever else goes wrong.
-        Index("uq_events_void", "business_id", "ref", unique=True, sqlite_where=db.text("kind = 'void'"),
-              postgresql_where=db.text("kind = 'void'")),
+        Index(
+            "uq_events_void",
+            "business_id",
+            "ref",
+            unique=True,
+            sqlite_where=db.text("kind = 'void'"),
+            postgresql_where=db.text("kind = 'void'"),
+        ),
         # For the owner's list; it holds flagged lines alone, so a stamp pays nothing for it.
-        Index("ix_events_flagged", "business_id", "received_at", "id", sqlite_where=db.text("flag IS NOT NULL"),
-              postgresql_where=db.text("flag IS NOT NULL")),
+        Index(
+            "ix_events_flagged",
+            "business_id",
+            "received_at",
+            "id",
+            sqlite_where=db.text("flag IS NOT NULL"),
+            postgresql_where=db.text("flag IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -79,6 +92,11 @@ class Aside(db.Model):
     received_at = moment()
     __table_args__ = (
         CheckConstraint("status IN ('kept', 'refused', 'taken')", name="status"),
-        Index("ix_asides_waits_for", "business_id", "waits_for", sqlite_where=db.text("waits_for IS NOT NULL"),
-              postgresql_where=db.text("waits_for IS NOT NULL")),
+        Index(
+            "ix_asides_waits_for",
+            "business_id",
+            "waits_for",
+            sqlite_where=db.text("waits_for IS NOT NULL"),
+            postgresql_where=db.text("waits_for IS NOT NULL"),
+        ),
     )

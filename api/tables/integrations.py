@@ -57,6 +57,12 @@ class Notice(db.Model):
     last_error = text(nullable=True)
     __table_args__ = (
         belongs_to("webhooks", "webhook_id"),
-        Index("ix_notices_next_try", "business_id", "webhook_id", "next_try_at",
-              sqlite_where=db.text("next_try_at IS NOT NULL"), postgresql_where=db.text("next_try_at IS NOT NULL")),
+        Index(
+            "ix_notices_next_try",
+            "business_id",
+            "webhook_id",
+            "next_try_at",
+            sqlite_where=db.text("next_try_at IS NOT NULL"),
+            postgresql_where=db.text("next_try_at IS NOT NULL"),
+        ),
     )

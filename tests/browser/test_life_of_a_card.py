@@ -1,4 +1,4 @@
-"""The life of a card: joined on a phone, scanned nine times, the tenth free, and a promise kept when the owner changes it."""
+"""The life of a card: joined on a phone, scanned nine times, the tenth free, and a promise kept when it changes."""
 
 import os
 import re

@@ -32,15 +32,11 @@ def test_a_worse_promise_touches_no_card_in_the_middle_of_a_round():
 standings = st.integers(2, 50).flatmap(lambda needed: st.tuples(st.integers(0, needed - 1), st.just(needed)))
 
 
-@given(
-    cards=st.lists(standings, max_size=20), needed=st.integers(2, 50), policy=st.sampled_from(["better", "finish"])
-)
+@given(cards=st.lists(standings, max_size=20), needed=st.integers(2, 50), policy=st.sampled_from(["better", "finish"]))
 def test_the_preview_is_what_then_happens_to_each_card(cards, needed, policy):
     seen = preview([(*card, 1) for card in cards], terms(needed), policy)
 
-    entered = [
-        enter(Figures(1, need, total=stamps), Version(2, terms(needed), policy)) for stamps, need in cards
-    ]
+    entered = [enter(Figures(1, need, total=stamps), Version(2, terms(needed), policy)) for stamps, need in cards]
 
     assert seen.rewards_added == sum(figures.earned for figures in entered)
     assert seen.full_at_once == sum(figures.earned > 0 for figures in entered)
