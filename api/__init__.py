@@ -15,7 +15,7 @@ from api.limits import Limits
 from api.live import Live
 from api.metrics import Metrics
 from api.outside.webhooks import Sender
-from api.routes.door import MOST_BYTES
+from api.routes.reading import MOST_BYTES
 from api.routes.webhooks import message
 from api.safety import keep_safe
 from api.settings import Settings

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from api.actions import housekeeping
+from api.ids import now_ms
 
 DAY_SECONDS = 86_400
 
@@ -50,7 +51,7 @@ def _daily(app: Flask, ending: threading.Event) -> None:
     with app.app_context():
         while not ending.is_set():
             try:
-                housekeeping.expire_due()
+                housekeeping.expire_due(now=now_ms())
             except Exception:
                 app.logger.exception("what is due could not run out; it is tried again tomorrow")
             ending.wait(DAY_SECONDS)

@@ -13,6 +13,7 @@ from api.actions import housekeeping, sessions, set_up
 from api.ids import id_text, now_ms
 from api.keys import new_secret
 from api.settings import Settings
+from api.store import businesses
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -41,7 +42,7 @@ def fill_demo() -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"A year of Café Tenth: {made.cards} cards, {made.events} events.")
-    click.echo(f"Sign in at {settings.public_url}/console/ as {made.email}, password {made.password}.")
+    click.echo(f"Sign in at {settings.public_url}/console/ as {made.email} with the password {made.password}")
     click.echo(f"Every PIN is {made.pin}.")
 
 
@@ -50,10 +51,11 @@ def run_service() -> None:
     """Bring the database to this version, serve, and print where."""
     upgrade(db.database().engine)
     settings: Settings = current_app.extensions["tenth.settings"]
-    address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"  # noqa: S104
+    address = settings.public_url
     click.echo(f"Kiosk    {address}/kiosk/")
     click.echo(f"Console  {address}/console/")
-    joins = set_up.join_codes()
+    with db.reading() as connection:
+        joins = businesses.join_codes(connection)
     for name, code in joins:
         click.echo(f"Join     {address}/join/{code}   ({name})")
     if not joins:
@@ -115,13 +117,13 @@ def expire() -> None:
     click.echo(f"{housekeeping.expire_due(now=now_ms())} cards changed.")
 
 
-def upgrade(engine: Engine) -> None:
-    """Run what migrations are missing, all in one transaction."""
+def upgrade(engine: Engine, *, folder: Path = ROOT / "migrations") -> None:
+    """Run what migrations of this folder are missing, all in one transaction."""
     from alembic import command  # a quarter of a second, which the serving process need not spend
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("script_location", str(folder))
     level = "SERIALIZABLE" if engine.dialect.name == "sqlite" else "READ COMMITTED"
     with engine.connect().execution_options(isolation_level=level) as connection:
         config.attributes["connection"] = connection

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -94,6 +94,11 @@ def reading() -> Any:
     return database().reading()
 
 
+def in_turn() -> Any:
+    """For a short and frequent request: `with db.in_turn()`, after its body is there. Nothing slow may happen inside."""
+    return database().in_turn()
+
+
 def database() -> "Database":
     """The database of the running service."""
     found: Database = current_app.extensions["tenth.database"]
@@ -165,6 +170,10 @@ class Database:
         """See `reading` of the module."""
         raise NotImplementedError
 
+    def in_turn(self) -> Any:
+        """See `in_turn` of the module."""
+        return nullcontext()
+
     @property
     def waiting(self) -> int:
         """How many actions wait in this process to be written."""
@@ -173,6 +182,31 @@ class Database:
     def close(self) -> None:
         """Finish what was taken on and let go of every connection."""
         self.engine.dispose()
+
+
+class Turn:
+    """One thread at a time. For the short, frequent requests on SQLite, and for the writer while it runs a batch.
+
+    SQLite lets go of the interpreter at every step, and another thread takes it; waking threads costs more than a
+    stamp. Those that take turns find nobody waiting when they come back from a step.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder = 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._holder = threading.get_ident()
+
+    def __exit__(self, *_: object) -> None:
+        self._holder = 0
+        self._lock.release()
+
+    @property
+    def is_mine(self) -> bool:
+        """Is it this thread's turn?"""
+        return self._holder == threading.get_ident()
 
 
 class _Job:
@@ -195,11 +229,13 @@ class _Job:
 
 
 class SqliteDatabase(Database):
-    """SQLite: readers on a connection per thread, all writing in one thread."""
+    """SQLite: a few connections for reading, handed from thread to thread; all writing in one thread."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._local = threading.local()
+        # The last one put back is taken first: it has its statements compiled and its pages in memory.
+        self._readers: list[Connection] = []
+        self._turn = Turn()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
@@ -209,31 +245,45 @@ class SqliteDatabase(Database):
         return self._jobs.qsize()
 
     def write(self, action: Action[T]) -> T:
-        job = self._submit(action)
-        answer: T = job.wait()
-        return answer
+        return self.write_each([action])[0]
 
     def write_each(self, actions: Sequence[Action[T]]) -> list[T]:
         jobs = [self._submit(action) for action in actions]
-        return [job.wait() for job in jobs]
+        if not self._turn.is_mine:
+            return [job.wait() for job in jobs]
+        self._turn.__exit__()  # the writer needs it
+        try:
+            return [job.wait() for job in jobs]
+        finally:
+            self._turn.__enter__()
+
+    def in_turn(self) -> Turn:
+        return self._turn
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         try:
-            connection = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._local.connection = self.engine.connect()
+            connection = self._readers.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        try:
             yield connection
         except DBAPIError as error:
             if _is_away(error):
                 raise Busy(str(error)) from error
             raise
+        finally:
+            self._readers.append(connection)
 
     def close(self) -> None:
         if self._writer is not None:
             self._jobs.put(None)
             self._writer.join()
             self._writer = None
+        while self._readers:
+            self._readers.pop().close()
+        with suppress(DBAPIError), self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the one file holds everything
         super().close()
 
     def _submit(self, action: Action[Any]) -> _Job:
@@ -261,7 +311,7 @@ class SqliteDatabase(Database):
             batch = [job for job in jobs if job is not None]
             try:
                 connection = connection or self.engine.connect()
-                _commit_together(connection, batch)
+                _commit_together(connection, batch, self._turn)
             except BaseException as error:  # whatever it was, none of this is on disk
                 connection = _undone(connection)
                 for job in batch:
@@ -279,8 +329,8 @@ class PostgresDatabase(Database):
     def write(self, action: Action[T]) -> T:
         for attempt in (1, 2, 3):
             try:
-                with self.reading() as connection, connection.connection.driver_connection.transaction():
-                    return action(connection)
+                with self.reading() as connection:
+                    return _in_transaction(connection, action)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
                 if attempt < 3 and state in ("23505", *MET):
@@ -300,16 +350,26 @@ class PostgresDatabase(Database):
             try:
                 yield connection
             except Exception as error:
-                if not connection.invalidated:
-                    connection.info.clear()  # what was remembered may have been undone
-                    if connection.connection.driver_connection.closed:
-                        connection.invalidate()
+                if not connection.invalidated and connection.connection.driver_connection.closed:
+                    connection.invalidate()
+                    self.engine.dispose()  # the server went away: those in the pool are as dead
                 if _is_away(error):
                     raise Busy(str(error)) from error
                 raise
 
 
-def _commit_together(connection: Connection, jobs: list[_Job]) -> None:
+def _in_transaction(connection: Connection, action: Action[T]) -> T:
+    raw: Any = connection.connection.driver_connection
+    try:
+        with raw.transaction():
+            return action(connection)
+    except BaseException:
+        if not connection.invalidated:
+            connection.info.clear()  # what was remembered may have been undone
+        raise
+
+
+def _commit_together(connection: Connection, jobs: list[_Job], turn: Turn) -> None:
     """Run the jobs one after another and commit. Raises whatever keeps all of them from being written.
 
     When one fails, everything is undone and run again with a savepoint around each, so that only that one is left
@@ -318,8 +378,9 @@ def _commit_together(connection: Connection, jobs: list[_Job]) -> None:
     raw: Any = connection.connection.driver_connection
     try:
         raw.execute("BEGIN IMMEDIATE")
-        for job in jobs:
-            job.answer = job.action(connection)
+        with turn:
+            for job in jobs:
+                job.answer = job.action(connection)
     except Exception:
         if raw.in_transaction:
             raw.execute("ROLLBACK")

@@ -20,6 +20,7 @@ from api.actions.events import Claim, Result
 from api.ids import new_id
 from api.keys import Keys, new_secret
 from api.passwords import hash_password
+from api.store import businesses
 from api.store import shops as shops_store
 from rules.programme import Terms
 
@@ -61,7 +62,9 @@ class _Visit:
 
 def fill(*, keys: Keys, now: int, seed: int = 10) -> Demo:
     """Fill an empty database. The same seed makes the same café. Raises ValueError when there is a business already."""
-    if set_up.join_codes():
+    with db.reading() as connection:
+        is_empty = not businesses.join_codes(connection)
+    if not is_empty:
         raise ValueError("There is a business in this database already; the demo wants an empty one.")
     dice = random.Random(seed)  # noqa: S311 -- a café to look at, no secret
     opened = now - DAYS * 86_400_000

@@ -118,11 +118,13 @@ class _Relay:
             card_id = self._out.get()
             if card_id is None:
                 break
-            try:
-                connection = connection or psycopg.connect(self._address, autocommit=True)
-                connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, card_id.hex()))
-            except psycopg.Error:
-                connection = None  # phones poll or reconnect; the next change tries anew
+            for _ in range(2):  # the connection may have died since the last change: then a new one tells it
+                try:
+                    connection = connection or psycopg.connect(self._address, autocommit=True)
+                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, card_id.hex()))
+                    break
+                except psycopg.Error:
+                    connection = None
         if connection is not None:
             connection.close()
 
@@ -131,6 +133,7 @@ class _Relay:
             try:
                 with psycopg.connect(self._address, autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
+                    self._wake(EVERY_CARD)  # what was told while nobody listened is seen now
                     while not self._ending.is_set():
                         for notice in connection.notifies(timeout=1.0):
                             self._wake(bytes.fromhex(notice.payload))

@@ -72,12 +72,13 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
 
     data = Path(value["DATA"]).expanduser().absolute()
     port = _number("PORT", value["PORT"], 1, 65_535)
+    here = "localhost" if value["HOST"] in ("127.0.0.1", "0.0.0.0") else value["HOST"]  # noqa: S104
     return Settings(
         data=data,
         database_url=_database_url(value["DATABASE_URL"], data),
         host=value["HOST"],
         port=port,
-        public_url=_public_url(value["PUBLIC_URL"] or f"http://localhost:{port}"),
+        public_url=_public_url(value["PUBLIC_URL"] or f"http://{here}:{port}"),
         threads=_number("THREADS", value["THREADS"], 24, 1000),
         trust_proxy=_number("TRUST_PROXY", value["TRUST_PROXY"], 0, 5),
         rate_limits=_number("RATE_LIMITS", value["RATE_LIMITS"], 1, 1_000_000),

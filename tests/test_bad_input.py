@@ -7,7 +7,7 @@ import pytest
 from routes import One, every_route, names_in, path_of, request_of
 
 from api import db
-from api.routes.door import MOST_BYTES
+from api.routes.reading import MOST_BYTES
 
 DEEP = b"[" * 100_000
 # Never a JSON text, whatever is asked.

@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from api import db
 from api.actions import cards, events, housekeeping, programmes
-from api.actions.callers import Caller
 from api.actions.events import Claim
 from api.ids import id_text, new_id
 from api.store import ledger

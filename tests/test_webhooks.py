@@ -6,17 +6,24 @@ import hashlib
 import hmac
 import http.server
 import json
+import socket
+import ssl
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from api import db
 from api.actions import webhooks as actions
 from api.actions.webhooks import Taken, Tried
 from api.ids import now_ms, read_id
 from api.outside import webhooks as outside
-from api.outside.webhooks import Sender, is_public
+from api.outside.webhooks import NotPublic, Sender, checked, is_public
 from api.routes.webhooks import message
 from api.store import webhooks as store
 
@@ -361,6 +368,54 @@ def test_an_address_that_is_for_everybody_is_known_as_such(address):
     assert is_public(address)
 
 
+def test_a_name_that_leads_inside_as_well_as_outside_is_refused():
+    with pytest.raises(NotPublic):
+        checked(["93.184.215.14", "10.0.0.1"], to_private=False)
+
+
+def test_what_was_checked_is_what_is_connected_to(receiver):
+    connection = outside._Checked("never.invalid", receiver.server_port, timeout=5)
+    connection.addresses = ["127.0.0.1"]
+
+    connection.request("POST", "/", b"{}")
+
+    assert connection.getresponse().status == 204
+    connection.close()
+
+
+def test_a_receiver_that_cannot_prove_its_name_is_told_nothing(receiver, tmp_path):
+    receiver.socket = self_signed(tmp_path).wrap_socket(receiver.socket, server_side=True)
+
+    sent = outside.post(f"https://localhost:{receiver.server_port}/", b"{}", {}, to_private=True)
+
+    assert sent == (None, "bad_certificate")
+    assert receiver.got == []
+
+
+def self_signed(folder):
+    """A TLS context with a certificate that only its maker vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "both.pem").write_bytes(key.private_bytes(pem, *plain) + certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    return context
+
+
 def test_an_answer_that_never_ends_is_cut_off(monkeypatch):
     monkeypatch.setattr(outside, "ALL_SECONDS", 0.3)
     with Dripping() as server:
@@ -376,8 +431,6 @@ class Dripping:
     """Sends one byte of a header now and then, for ever."""
 
     def __enter__(self):
-        import socket
-
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
         self.ending = threading.Event()

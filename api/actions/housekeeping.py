@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from api import db
 from api.actions import cards
-from api.ids import now_ms
 from api.store import ledger, reports
 from rules import card as card_rules
 from rules.card import Figures
@@ -37,13 +36,12 @@ def verify(connection: Connection) -> tuple[int, Wrong | None]:
     return checked, None
 
 
-def expire_due(*, now: int | None = None) -> int:
+def expire_due(*, now: int) -> int:
     """Let run out what is due on every card; how many cards changed. Each card is a transaction of its own."""
-    at = now_ms() if now is None else now
     with db.reading() as connection:
         due = list(reports.cards_with_expiry(connection))
     changed = 0
     for business_id, card_id in due:
-        expire = partial(cards.expire, business_id=business_id, card_id=card_id, now=at)
+        expire = partial(cards.expire, business_id=business_id, card_id=card_id, now=now)
         changed += bool(db.write(expire))
     return changed

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from api import db
 from api.actions import programmes
 from api.errors import Problem
 from api.ids import new_id
@@ -106,12 +105,6 @@ def new_join_code(business_id: int) -> str:
     """A shop's code on its poster: eight random symbols, then the business's number."""
     random = codes.spell(secrets.randbelow(31**JOIN_CODE_LENGTH), JOIN_CODE_LENGTH)
     return random + codes.spell_business(business_id)
-
-
-def join_codes() -> list[tuple[str, str]]:
-    """Every shop's name and join code."""
-    with db.reading() as connection:
-        return businesses.join_codes(connection)
 
 
 def _working(link: LinkRow | None, now: int) -> LinkRow:

@@ -146,7 +146,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, to_private: bool) ->
         secure = parts.scheme == "https"
         kind = _CheckedHttps if secure else _Checked
         connection = kind(parts.hostname or "", parts.port or (443 if secure else 80), timeout=STEP_SECONDS)
-        connection.addresses = _addresses(connection.host, connection.port, to_private=to_private)
+        connection.addresses = checked(_addresses(connection.host, connection.port), to_private=to_private)
         timer.start()
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body, headers)
@@ -198,12 +198,15 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _addresses(host: str, port: int, *, to_private: bool) -> list[str]:
-    """Where a name leads. Raises NotPublic when one of the places is not for everybody."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+def _addresses(host: str, port: int) -> list[str]:
+    """Where a name leads."""
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def checked(addresses: list[str], *, to_private: bool) -> list[str]:
+    """The addresses, if one may send there. Raises NotPublic when even one of them is not for everybody."""
     if not to_private and not all(is_public(address) for address in addresses):
-        raise NotPublic(host)
+        raise NotPublic(", ".join(addresses))
     return addresses
 
 

@@ -125,7 +125,7 @@ def make_card(asked: Asked) -> Any:
     return asked.write(action, business_id=caller.business_id)
 
 
-@route(bp, "GET", "/cards/<code>", who=EVERYONE, answer=CardFace, problems=("unknown_card",), limit=None)
+@route(bp, "GET", "/cards/<code>", who=EVERYONE, answer=CardFace, problems=("unknown_card",), limit=None, in_turn=True)
 def show_card(asked: Asked, code: str) -> Any:
     """A card's public face. With If-None-Match, 304 while nothing has changed."""
     face = json_bytes(_face(asked, code))
@@ -171,6 +171,8 @@ def watch_card(asked: Asked, code: str) -> Any:
             while going_on:
                 yield b"event: card\ndata: " + json_bytes(_face(asked, code)) + b"\n\n"
                 going_on = yield from _until_change(changes)
+        except db.Busy:
+            return  # the phone comes back by itself
         finally:
             watching.__exit__(None, None, None)
 

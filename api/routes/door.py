@@ -5,16 +5,14 @@ An endpoint is declared once, with `route`; the permissions, the checks and the 
 
 import hashlib
 import hmac
-import re
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-import orjson
 from flask import Blueprint, Response, current_app, request
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import Connection
 
 from api import auth, db
@@ -25,19 +23,17 @@ from api.ids import now_ms, read_id
 from api.keys import Keys
 from api.limits import Limits
 from api.live import Live
+from api.routes import reading
 from api.settings import Settings
 from api.shapes import json_bytes
 from api.store import answers
 
 T = TypeVar("T")
 
-MOST_BYTES = 1024 * 1024
 DEFAULT_LIMIT = "1200/minute"
 # Whoever asks without a sign-in shares their Idempotency-Keys with all the world, so those must not be guessable.
 SHORTEST_OPEN_KEY = 16
 KEY_USE_EVERY_MS = 3_600_000
-# Fields whose value no error repeats.
-SECRETS = {"password", "pin", "token"}
 COOKIES = (("owner", OWNER_COOKIE), ("till", TILL_COOKIE))
 JSON_TYPE = ("application/json",)
 JSON_HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
@@ -141,7 +137,7 @@ class Asked:
 
     def _remembered(self, key: str, business_id: int | None) -> answers.Asked:
         who = f"{self.who.kind}:{self.who.id.hex()}"
-        plain = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + whole_body()).hexdigest()
+        plain = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + reading.whole_body()).hexdigest()
         digest = self.keys.lookup("request", 0, plain)  # keyed, or else whoever has the database could try every PIN
         return answers.Asked(
             self.who.business_id if business_id is None else business_id, who, key, digest, self.now, self.keys
@@ -165,6 +161,7 @@ def route(
     produces: str = "application/json",
     revoked_too: bool = False,
     once: bool | None = None,
+    in_turn: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an endpoint.
 
@@ -190,7 +187,8 @@ def route(
                 _limits().hold(limit, view.__name__, _client(asked.who), asked.headers)
             try:
                 _read(asked, endpoint, environ)
-                return _respond(view(asked, **path_values), endpoint, asked, check=app.testing)
+                with db.in_turn() if in_turn else nullcontext():
+                    return _respond(view(asked, **path_values), endpoint, asked, check=app.testing)
             except Problem as problem:
                 if app.testing and problem.code not in endpoint.codes:
                     raise AssertionError(f"{method} {path} does not declare {problem.code}") from problem
@@ -210,15 +208,6 @@ def path_id(text: str) -> bytes:
         return read_id(text)
     except ValueError:
         raise Problem("not_found") from None
-
-
-def whole_body() -> bytes:
-    """The body as it came. Raises Problem too_large."""
-    data = request.get_data()
-    # Of a body that came without its length no more than this is read, so it may be only the beginning.
-    if len(data) >= MOST_BYTES > (request.content_length or 0):
-        raise Problem("too_large", limit=MOST_BYTES)
-    return data
 
 
 def _principal(endpoint: Endpoint, environ: dict[str, Any], parts: dict[str, Any]) -> Principal:
@@ -305,96 +294,16 @@ def _limits() -> Limits:
 def _read(asked: Asked, endpoint: Endpoint, environ: dict[str, Any]) -> None:
     """Check the Idempotency-Key, the query and the body, in that order."""
     if endpoint.once:
-        asked.once_key = _once_key(endpoint.shortest_key)
+        asked.once_key = reading.once_key(endpoint.shortest_key)
     if endpoint.query is not None:
-        asked.query = _query(endpoint.query)
+        asked.query = reading.query(endpoint.query)
     elif environ.get("QUERY_STRING"):
-        _refuse_query()
+        reading.refuse_query()
     if endpoint.body is not None:
-        _check_type(environ, JSON_TYPE)
-        asked.body = _body(endpoint.body)
+        reading.check_type(environ, JSON_TYPE)
+        asked.body = reading.body(endpoint.body)
     elif endpoint.raw_body:
-        _check_type(environ, endpoint.raw_body)
-
-
-def _once_key(shortest: int) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and (not shortest <= len(key) <= 200 or not key.isprintable()):
-        detail = f"Idempotency-Key must have {shortest} to 200 printable characters."
-        raise Problem("invalid", detail, pointer="Idempotency-Key", value=key[:200])
-    return key
-
-
-def _check_type(environ: dict[str, Any], types: tuple[str, ...]) -> None:
-    given = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    if given not in types:
-        raise Problem("image_needed" if types[0].startswith("image/") else "json_needed", value=given)
-
-
-def _body(model: type[BaseModel]) -> BaseModel:
-    try:
-        raw = orjson.loads(_mended(whole_body()))
-    except orjson.JSONDecodeError as error:
-        raise Problem("malformed_json", str(error)) from None
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        raise invalid(error, "") from None
-
-
-# A page that cuts a text at so many characters may cut an emoji in two; JSON then carries half of it. That is no
-# reason to refuse what a till has seen: the half becomes the sign for an unreadable character.
-_ESCAPED_EMOJI = re.compile(
-    rb"(?<!\\)(?P<backslashes>(?:\\\\)*)"
-    rb"(?:(?P<whole>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-)
-
-
-def _mended(data: bytes) -> bytes:
-    if b"\\ud" not in data and b"\\uD" not in data:
-        return data
-    return _ESCAPED_EMOJI.sub(lambda found: found["backslashes"] + (found["whole"] or rb"\ufffd"), data)
-
-
-def _query(model: type[BaseModel]) -> BaseModel:
-    for name in request.args:
-        if len(request.args.getlist(name)) > 1:
-            raise Problem("invalid", f"{name} is given twice.", pointer=f"?{name}", value=request.args.getlist(name))
-    try:
-        return model.model_validate_strings(request.args.to_dict(), strict=False)
-    except ValidationError as error:
-        raise invalid(error, "?") from None
-
-
-def _refuse_query() -> None:
-    name = next(iter(request.args), "")
-    detail = f"There is no query parameter {name!r} here."
-    raise Problem("invalid", detail, pointer=f"?{name}", value=request.args.get(name))
-
-
-def invalid(error: ValidationError, root: str) -> Problem:
-    """What pydantic found, each with a JSON pointer to the value (in a query: ?name)."""
-    errors = [
-        {
-            "pointer": root + "/".join(map(_pointed, found["loc"] if root else ("", *found["loc"]))),
-            "code": found["type"],
-            "message": found["msg"],
-            "value": None if SECRETS.intersection(found["loc"]) else _short(found.get("input")),
-        }
-        for found in error.errors(include_url=False, include_context=False)
-    ]
-    return Problem("invalid", f"{errors[0]['pointer']}: {errors[0]['message']}", errors=errors)
-
-
-def _pointed(step: str | int) -> str:
-    return str(step).replace("~", "~0").replace("/", "~1")
-
-
-def _short(value: Any) -> Any:
-    """A value as an error may repeat it: not the whole of a large body, and never a secret."""
-    if isinstance(value, str):
-        return value[:200]
-    return value if isinstance(value, int | float | bool | type(None)) else f"({type(value).__name__})"
+        reading.check_type(environ, endpoint.raw_body)
 
 
 def _respond(data: Any, endpoint: Endpoint, asked: Asked, *, check: bool) -> Response:

@@ -77,7 +77,18 @@ class SyncOut(Shape):
     server_time: Moment
 
 
-@route(bp, "POST", "/sync", who=("till",), body=SyncIn, answer=SyncOut, limit=None, revoked_too=True, once=False)
+@route(
+    bp,
+    "POST",
+    "/sync",
+    who=("till",),
+    body=SyncIn,
+    answer=SyncOut,
+    limit=None,
+    in_turn=True,
+    revoked_too=True,
+    once=False,
+)
 def sync(asked: Asked) -> Any:
     """Take in what a till saw: each event is applied, recognised, flagged, refused or kept; none is dropped."""
     jobs = [_job(raw, asked) for raw in asked.body.events]

@@ -7,10 +7,12 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from api import db, pictures
+from api.actions import logos as actions
 from api.errors import Problem
 from api.pictures import BadPicture, TooManyPixels
 from api.routes.businesses import BusinessOut, business_face
-from api.routes.door import Asked, route, whole_body
+from api.routes.door import Asked, route
+from api.routes.reading import whole_body
 from api.shapes import Shape
 from api.store import businesses, logos
 from api.store.logos import LogoRow
@@ -45,13 +47,13 @@ def put_logo(asked: Asked) -> Any:
     except BadPicture as error:
         raise Problem("bad_image", str(error)) from None
     row = LogoRow(drawn.webp, drawn.png)
-    return _changed(asked, lambda connection: logos.put(connection, asked.business_id, row, at=asked.now))
+    return _changed(asked, lambda connection: actions.put(connection, asked.business_id, row, now=asked.now))
 
 
 @route(bp, "DELETE", "/business/logo", who=("owner",), answer=BusinessOut)
 def remove_logo(asked: Asked) -> Any:
     """Do without a logo."""
-    return _changed(asked, lambda connection: logos.remove(connection, asked.business_id))
+    return _changed(asked, lambda connection: actions.remove(connection, asked.business_id))
 
 
 @route(

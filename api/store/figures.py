@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from api.db import Statement
@@ -75,6 +75,8 @@ _NEW_CARDS = Statement(
         Card.id < bindparam("ceiling"),
         Card.created_at >= _SINCE,
         Card.created_at < _UNTIL,
+        # A card from a printed sheet is nobody's until it is first used.
+        or_(Card.shop_id.is_not(None), Card.last_event_id.is_not(None)),
     )
     .group_by(literal_column("quarter"))
 )

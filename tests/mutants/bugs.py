@@ -29,45 +29,117 @@ class Bug:
 
 BUGS = [
     Bug("an event sent twice counts twice", events.record, "locked.known_content is not None", "False"),
-    Bug("another claim under a used id passes for a repeat", events._again, "locked.known_content != claim.content", "False"),
-    Bug("an id that was set aside can be used again", events._earlier_answer, "if id_is_taken else None", "if False else None"),
+    Bug(
+        "another claim under a used id passes for a repeat",
+        events._again,
+        "locked.known_content != claim.content",
+        "False",
+    ),
+    Bug(
+        "an id that was set aside can be used again",
+        events._earlier_answer,
+        "if id_is_taken else None",
+        "if False else None",
+    ),
     Bug("a void takes one stamp, whatever it undoes", events._void, "-undone.stamps,", "-min(undone.stamps, 1),"),
-    Bug("one event is undone twice", events._void, "ledger.is_voided(connection, caller.business_id, undone.id)", "False"),
+    Bug(
+        "one event is undone twice",
+        events._void,
+        "ledger.is_voided(connection, caller.business_id, undone.id)",
+        "False",
+    ),
     Bug("a till undoes what another did", events._void, "undone.till_id == caller.till_id", "True"),
     Bug("a void before its event is forgotten", events._count, "if waiting:", "if False:"),
-    Bug("a void that waits undoes another card's event", events._void_what_waited, "aside.card_id != state.row.id or ", ""),
-    Bug("only the first void that waits is looked at", events._void_what_waited, "(caller.till_id, None):\n            continue", "(caller.till_id, None):\n            break"),
-    Bug("one reward is redeemed as two", decide._redeem_objection, "figures.rewards_ready < ask.quantity", "figures.rewards_ready < 1"),
-    Bug("stamps beyond a full round are dropped", card._fill, "start + need, next_need, earned + 1", "figures.total, next_need, earned + 1"),
-    Bug("a stamp beyond the total fills no round", card._fill, "figures.total >= start + need", "figures.total > start + need"),
-    Bug("a change of programme is not entered", events._as_it_stands, "max(row.programme_version, row.figures.version)", "row.figures.version"),
+    Bug(
+        "a void that waits undoes another card's event",
+        events._void_what_waited,
+        "aside.card_id != state.row.id or ",
+        "",
+    ),
+    Bug(
+        "only the first void that waits is looked at",
+        events._void_what_waited,
+        "(caller.till_id, None):\n            continue",
+        "(caller.till_id, None):\n            break",
+    ),
+    Bug(
+        "one reward is redeemed as two",
+        decide._redeem_objection,
+        "figures.rewards_ready < ask.quantity",
+        "figures.rewards_ready < 1",
+    ),
+    Bug(
+        "stamps beyond a full round are dropped",
+        card._fill,
+        "start + need, next_need, earned + 1",
+        "figures.total, next_need, earned + 1",
+    ),
+    Bug(
+        "a stamp beyond the total fills no round",
+        card._fill,
+        "figures.total >= start + need",
+        "figures.total > start + need",
+    ),
+    Bug(
+        "a change of programme is not entered",
+        events._as_it_stands,
+        "max(row.programme_version, row.figures.version)",
+        "row.figures.version",
+    ),
     Bug("the old promise is lost in a change", card.enter, "min(figures.round_need, need)", "need"),
-    Bug("a replay forgets that rounds finish under the old promise", card._Rounds.enter, 'if version.policy == "better" else need', ""),
+    Bug(
+        "a replay forgets that rounds finish under the old promise",
+        card._Rounds.enter,
+        'if version.policy == "better" else need',
+        "",
+    ),
     Bug("an undone visit still holds the cooldown", card.replay, "and event.id not in voided", ""),
     Bug("what cannot be counted is dropped", events._put_aside, "if not known:", "if False:"),
-    Bug("what was refused and happened all the same stays refused", events._put_aside, "elif known[0].status", "elif False and known[0].status"),
-    Bug("a refusal stands even when it happened anyway", events._earlier_answer, 'aside.status == "refused" and claim.already_happened', "False"),
+    Bug(
+        "what was refused and happened all the same stays refused",
+        events._put_aside,
+        "elif known[0].status",
+        "elif False and known[0].status",
+    ),
+    Bug(
+        "a refusal stands even when it happened anyway",
+        events._earlier_answer,
+        'aside.status == "refused" and claim.already_happened',
+        "False",
+    ),
     Bug("an undone receipt is never free again", events._void, "if undone.order_ref:", "if False:"),
-    Bug("a receipt counts as often as it is shown", events._count, "receipt_used=used is not None", "receipt_used=False"),
-    Bug("a till of another business is let in", events._find, "parts[1] != caller.business_id:\n        return None\n    business_id = caller.business_id", "False:\n        return None\n    business_id = parts[1]"),
+    Bug(
+        "a receipt counts as often as it is shown", events._count, "receipt_used=used is not None", "receipt_used=False"
+    ),
+    Bug(
+        "a till of another business is let in",
+        events._find,
+        "parts[1] != caller.business_id:\n        return None\n    business_id = caller.business_id",
+        "False:\n        return None\n    business_id = parts[1]",
+    ),
     Bug("a lost card's code still works", events._find, "(locked, True)", "(locked, False)"),
     Bug("a revoked till still counts", events.record, "if locked.till_revoked:", "if False:"),
-    Bug("an event goes out without its notice", ledger.append, "if locked.watched:", 'if locked.watched and event.kind != "void":'),
+    Bug(
+        "an event goes out without its notice",
+        ledger.append,
+        "if locked.watched:",
+        'if locked.watched and event.kind != "void":',
+    ),
     Bug("the daily limit counts what was undone", events._stamps_today, "and line.id not in undone", ""),
     Bug("a card's events are no longer chained", ledger.append, "previous_id=card.last_event_id", "previous_id=None"),
     Bug("expiry takes a stamp too many", card_actions.expire, "-state.figures.stamps", "-state.figures.stamps - 1"),
     Bug("rewards never run out", expiry.expiry, "terms.rewards_expire_days and figures.rewards_ready", "False"),
-]  # fmt: skip
+]
 
 
 @contextmanager
 def planted(bug: Bug) -> Iterator[None]:
-    """While this lasts, the bug is in the code. Fails when the right piece is not there once: then move the bug along."""
+    """While this lasts, the bug is in the code. Fails when the right piece does not stand there once."""
     function, module = bug.function, inspect.getmodule(bug.function)
     source = textwrap.dedent(inspect.getsource(function))
     assert source.count(bug.right) == 1, f"{bug.name}: {bug.right!r} must stand once in {function.__qualname__}"
     place: dict[str, Any] = {}
-    exec(compile(source.replace(bug.right, bug.wrong), str(module), "exec"), vars(module), place)  # noqa: S102
+    exec(compile(source.replace(bug.right, bug.wrong), str(module), "exec"), vars(module), place)
     right = function.__code__
     function.__code__ = place[function.__name__].__code__
     try:

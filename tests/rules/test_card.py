@@ -1,4 +1,4 @@
-"""A card is its events added up: rounds, what is left over, undoing, and how a new version of the promise is entered."""
+"""A card is its events added up: rounds, what is left over, undoing, and how a new promise is entered."""
 
 import pytest
 from hypothesis import given
