@@ -95,7 +95,7 @@ def reading() -> Any:
 
 
 def in_turn() -> Any:
-    """For a short and frequent request: `with db.in_turn()`, after its body is there. Nothing slow may happen inside."""
+    """For a short, frequent request, once its body is there: `with db.in_turn()`. Nothing slow may happen inside."""
     return database().in_turn()
 
 

@@ -26,6 +26,7 @@ class Keys:
         # The codes of the cards seen lately, so that a regular's card is not spelled out anew at every stamp.
         self.card_code = lru_cache(maxsize=50_000)(self._card_code)
         self.short_code = lru_cache(maxsize=50_000)(self._short_code)
+        self.card_lookup = lru_cache(maxsize=50_000)(self._card_lookup)
 
     def _card_code(self, business_id: int, card_id: bytes, number: int) -> str:
         """The code in a card's QR: 84 derived bits and the business's number."""
@@ -36,6 +37,10 @@ class Keys:
         """The code for typing at a till: seven symbols and a check symbol."""
         secret = self._derive(b"short-code", business_id, card_id + number.to_bytes(4, "big"))
         return codes.with_check(codes.spell(int.from_bytes(secret, "big"), codes.SHORT_LENGTH - 1))
+
+    def _card_lookup(self, business_id: int, secret: str) -> bytes:
+        """The hash by which a card is found."""
+        return self.lookup("card", business_id, secret)
 
     def lookup(self, kind: str, business_id: int, secret: str) -> bytes:
         """The hash by which a secret of this kind is found."""

@@ -4,7 +4,10 @@
 and every swap of two symbols. I, L, O, S and U are left out: they are read as 1, 1, 0, 5 and V.
 """
 
+from functools import lru_cache
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRTVWXYZ"
+_SYMBOLS = frozenset(ALPHABET)
 VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 READ_AS = str.maketrans("ILOSU", "1105V")
 SHORT_LENGTH = 8
@@ -56,9 +59,10 @@ def check_holds(code: str) -> bool:
     return sum(weight * VALUE[symbol] for weight, symbol in enumerate(code, start=1)) % 31 == 0
 
 
+@lru_cache(maxsize=50_000)
 def split_long(code: str) -> tuple[str, int] | None:
     """A card code's secret part and business number; None if it cannot be one."""
     folded = fold(code)
-    if not SECRET_LENGTH < len(folded) <= SECRET_LENGTH + 6 or any(symbol not in VALUE for symbol in folded):
+    if not SECRET_LENGTH < len(folded) <= SECRET_LENGTH + 6 or not _SYMBOLS.issuperset(folded):
         return None
     return folded[:SECRET_LENGTH], read_number(folded[SECRET_LENGTH:])

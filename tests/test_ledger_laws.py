@@ -14,8 +14,8 @@ from api.actions.events import Claim
 from api.ids import id_text, new_id
 from api.store import ledger
 from rules.programme import Terms
-from tests.machine import KEYS, START, make_shop, make_till, open_database
 from tests.model import Promise
+from tests.world import KEYS, START, make_shop, make_till, open_database
 
 ANY_TIME = settings(
     deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.machine import Machine, open_database
+from tests.machine import Machine
 from tests.mutants.bugs import BUGS, planted
+from tests.world import open_database
 
 CALM = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 # A bug needs no smallest story, only to be met; it is met well before so many.

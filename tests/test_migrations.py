@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, inspect, text
 from api import tables
 from api.commands import ROOT, upgrade
 from api.db import Base
-from tests.machine import open_database
+from tests.world import open_database
 
 NUMBERED = sorted(path.name for path in (ROOT / "migrations" / "versions").glob("*.py"))
 FAILS = '''"""A migration that fails half-way."""

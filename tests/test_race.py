@@ -1,4 +1,4 @@
-"""Many at once: a hundred tills on one reward, twins of one claim, one receipt on many cards, two owners, two set-ups."""
+"""Many at once: a hundred tills on one reward, twins of one claim, one receipt on many cards, two owners."""
 
 import threading
 from collections import Counter

@@ -12,8 +12,8 @@ from api import db
 from api import settings as settings_module
 from api.db import Busy, Statement
 from api.store import ledger, programmes
-from tests.machine import START, make_shop, open_database
 from tests.model import Promise
+from tests.world import START, make_shop, open_database
 
 INSERT = "INSERT INTO businesses (id, name, currency, time_zone, language, created_at)"
 NOTE = Statement(text(f"{INSERT} SELECT coalesce(max(id), 0) + 1, :word, '', '', '', 0 FROM businesses"))
@@ -235,6 +235,8 @@ def test_a_database_that_cannot_be_opened_is_busy_until_it_can(tmp_path):
 
     with pytest.raises(Busy):
         opened.write(lambda connection: None)
+    with pytest.raises(Busy), opened.reading():
+        pass
     folder.mkdir()
 
     assert opened.write(lambda connection: "written") == "written"

@@ -132,7 +132,7 @@ def _find(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys) -
     if parts is None or parts[1] != caller.business_id:
         return None
     business_id = caller.business_id
-    code_hash = keys.lookup("card", business_id, parts[0])
+    code_hash = keys.card_lookup(business_id, parts[0])
     locked = ledger.lock(connection, business_id, event_id=claim.id, till_id=caller.till_id, code_hash=code_hash)
     if locked is not None:
         return locked, False

@@ -291,7 +291,7 @@ def find_card(connection: Any, asked: Asked, code: str, *, own: bool = False) ->
     parts = codes.split_long(code)
     if parts is None or (own and parts[1] != asked.business_id):
         raise Problem("unknown_card", value=code[:60])
-    code_hash = asked.keys.lookup("card", parts[1], parts[0])
+    code_hash = asked.keys.card_lookup(parts[1], parts[0])
     row = ledger.card_by_code(connection, parts[1], code_hash)
     replaced = row is None
     if row is None:

@@ -144,16 +144,18 @@ def cards_joined(*more: Any) -> Any:
 
 _B = bindparam("business_id")
 _ID = bindparam("event_id")
-_known = select(Event.content).where(Event.business_id == _B, Event.id == _ID).scalar_subquery()
-_known_flag = select(Event.flag).where(Event.business_id == _B, Event.id == _ID).scalar_subquery()
 _revoked = select(Till.revoked_at).where(Till.business_id == _B, Till.id == bindparam("till_id")).scalar_subquery()
-_lock = cards_joined(
-    _known,
-    _known_flag,
-    exists().where(Aside.business_id == _B, Aside.id == _ID),
-    _revoked,
-    exists().where(Webhook.business_id == _B, Webhook.active),
-).with_for_update(of=Card)
+_lock = (
+    cards_joined(
+        Event.content,
+        Event.flag,
+        exists().where(Aside.business_id == _B, Aside.id == _ID),
+        _revoked,
+        exists().where(Webhook.business_id == _B, Webhook.active),
+    )
+    .outerjoin(Event, and_(Event.business_id == _B, Event.id == _ID))
+    .with_for_update(of=Card)
+)
 _LOCK_BY_CODE = Statement(_lock.where(Card.business_id == _B, Card.code_hash == bindparam("code_hash")))
 _LOCK_BY_ID = Statement(_lock.where(Card.business_id == _B, Card.id == bindparam("card_id")))
 _DEAD = Statement(
