@@ -4,8 +4,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-from flask import Flask, Request, Response
-from flask.sessions import NullSession, SessionInterface, SessionMixin
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -39,7 +38,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.db.init_app(app)
     # Flask-SQLAlchemy would tidy up a session after each request; we use its models and engine, never its session.
     app.teardown_appcontext_funcs.clear()
-    app.session_interface = NoSession()
     with app.app_context():
         app.extensions["tenth.database"] = db.connect(db.db.engine)
     app.extensions["tenth.settings"] = settings
@@ -69,20 +67,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trust_proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
-
-
-class NoSession(SessionInterface):
-    """Who asks is known by our own cookies; Flask's session would only cost time."""
-
-    def open_session(self, app: Flask, request: Request) -> SessionMixin:
-        """Always the same empty one, which says so when it is written to."""
-        return _NO_SESSION
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Nothing to save."""
-
-
-_NO_SESSION = NullSession()
 
 
 def _is_hashed(_path: str, url: str) -> bool:

@@ -262,10 +262,7 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        try:
-            connection = self._readers.pop()
-        except IndexError:
-            connection = self.engine.connect()
+        connection = self._reader()
         try:
             yield connection
         except DBAPIError as error:
@@ -285,6 +282,16 @@ class SqliteDatabase(Database):
         with suppress(DBAPIError), self.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the one file holds everything
         super().close()
+
+    def _reader(self) -> Connection:
+        try:
+            return self._readers.pop()
+        except IndexError:
+            pass
+        try:
+            return self.engine.connect()
+        except DBAPIError as error:
+            raise Busy(str(error)) from error
 
     def _submit(self, action: Action[Any]) -> _Job:
         if self._writer is None:

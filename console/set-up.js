@@ -33,7 +33,7 @@ function Questions({ token, onDone }) {
   const [spoken, setSpoken] = useState(language());
   const start = {
     "owner.name": "", "owner.email": "", "owner.password": "", business: "", shop: "",
-    currency: guessCurrency(), time_zone: guessZone(), stamps_needed: 10, reward: "",
+    currency: guessCurrency(), time_zone: guessZone(), stamps_needed: 10, reward: t("console.promise.reward_example"),
   };
   const form = useForm(start, async (body) => {
     onDone(await service.post("/setup", { token, ...body, language: spoken }));

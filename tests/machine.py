@@ -37,6 +37,7 @@ promises = st.builds(
     stamps_days=st.sampled_from([0, 30]),
     rewards_days=st.sampled_from([0, 25]),
 )
+VISIT = ["stamp", "stamp", "fill", "redeem", "redeem two", "undo", "theirs undo", "once more", "it happened"]
 # What becomes of a claim once a till has made it.
 fates = st.sampled_from(["sent", "sent", "sent", "answer lost", "late"])
 
@@ -85,6 +86,31 @@ class Machine(RuleBasedStateMachine):
         happened_at = self.now - lag
         claim = Claim(self._id(), kind, code, quantity, happened_at, fact, None, order_ref, None, reason, {})
         self._say(self._teller(who), claim, fate)
+
+    @rule(
+        card=st.integers(0, 1),
+        steps=st.lists(st.sampled_from(VISIT), min_size=2, max_size=6),
+        quantity=st.integers(1, 3),
+        order_ref=st.sampled_from([None, None, "B1"]),
+    )
+    def a_visit(self, card, steps, quantity, order_ref):
+        """A few things one after another on one card, as it goes at a counter."""
+        mine, theirs = self.tills
+        code = self._code(card)
+        last = Claim(self._id(), "stamp", code, quantity, self.now, False, None, order_ref, None, None, {})
+        for step in ("stamp", *steps):
+            if step in ("stamp", "fill", "redeem", "redeem two"):
+                kind = "redeem" if step.startswith("redeem") else "stamp"
+                amount = {"stamp": quantity, "fill": 6, "redeem": 1, "redeem two": 2}[step]
+                fact = step == "fill"
+                last = replace(last, id=self._id(), kind=kind, quantity=amount, already_happened=fact)
+                self._say(mine, last, "sent")
+            elif step in ("undo", "theirs undo"):
+                void = Claim(self._id(), "void", code, 1, self.now, False, None, None, last.id, None, {})
+                self._say(mine if step == "undo" else theirs, void, "sent")
+            else:
+                fact = last.already_happened or step == "it happened"
+                self._send([(mine, replace(last, already_happened=fact))])
 
     @precondition(lambda self: self.said)
     @rule(

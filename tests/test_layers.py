@@ -82,7 +82,7 @@ THEIRS = {
     "api.demo": "sqlalchemy.Connection",
     "api.commands": "alembic click flask.Flask flask.current_app sqlalchemy.Engine",
     "api": "",
-    "api.__init__": "flask.Flask werkzeug whitenoise",
+    "api.__init__": "flask.Flask flask.Request flask.Response flask.sessions werkzeug whitenoise",
 }
 
 

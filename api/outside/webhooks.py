@@ -139,7 +139,13 @@ def signed(secret: bytes, message_id: str, body: bytes, *, now: int) -> dict[str
 def post(url: str, body: bytes, headers: dict[str, str], *, to_private: bool) -> tuple[int | None, str | None]:
     """Send one message; the status that came back, or what went wrong. Redirects are not followed."""
     connection: http.client.HTTPConnection | None = None
-    timer = threading.Timer(ALL_SECONDS, lambda: _cut(connection))
+    out_of_time = threading.Event()
+
+    def cut() -> None:
+        out_of_time.set()  # first, for a cut answer can look like a short one
+        _cut(connection)
+
+    timer = threading.Timer(ALL_SECONDS, cut)
     timer.daemon = True
     try:
         parts = urlsplit(url)
@@ -151,7 +157,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, to_private: bool) ->
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body, headers)
         status = connection.getresponse().status
-        return (None, "no_answer") if timer.finished.is_set() else (status, None)
+        return (None, "no_answer") if out_of_time.is_set() else (status, None)
     except NotPublic:
         return None, "not_public"
     except socket.gaierror:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, literal_column, or_, select, update
 
 from api.db import Statement
+from api.store.programmes import TERMS
 from api.tables.businesses import Business
 from api.tables.cards import Card, DeadCode
 from api.tables.events import Aside, Event, Receipt
@@ -455,13 +456,10 @@ def keep_refused(connection: Connection, business_id: int, row: AsideRow) -> Non
 
 
 _VERSIONS = Statement(
-    select(
-        ProgrammeVersion.number, ProgrammeVersion.policy, ProgrammeVersion.stamps_needed, ProgrammeVersion.reward,
-        ProgrammeVersion.max_per_visit, ProgrammeVersion.welcome_stamps, ProgrammeVersion.cooldown_seconds,
-        ProgrammeVersion.daily_limit, ProgrammeVersion.unit_cost, ProgrammeVersion.unit_price,
-        ProgrammeVersion.stamps_expire_days, ProgrammeVersion.rewards_expire_days,
-    ).where(ProgrammeVersion.business_id == _B, ProgrammeVersion.programme_id == bindparam("programme_id"))
-)  # fmt: skip
+    select(ProgrammeVersion.number, ProgrammeVersion.policy, *TERMS).where(
+        ProgrammeVersion.business_id == _B, ProgrammeVersion.programme_id == bindparam("programme_id")
+    )
+)
 
 
 def versions(connection: Connection, business_id: int, programme_id: bytes, upto: int) -> dict[int, Version]:

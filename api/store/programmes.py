@@ -1,6 +1,6 @@
 """Programmes and their versions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -49,6 +49,8 @@ class Group:
 
 
 _B = bindparam("business_id")
+# The columns of the terms, in the order in which Terms takes them.
+TERMS = tuple(getattr(ProgrammeVersion, field.name) for field in fields(Terms))
 _PROGRAMMES = Statement(
     select(Programme.id, Programme.name, Programme.version, Programme.active)
     .where(Programme.business_id == _B)
@@ -68,9 +70,8 @@ _ADD = Statement(
     insert(Programme).values({n: bindparam(n) for n in ("business_id", "id", "name", "version", "created_at")})
 )
 VERSION_COLUMNS = (
-    "business_id", "programme_id", "number", "stamps_needed", "reward", "max_per_visit", "welcome_stamps",
-    "cooldown_seconds", "daily_limit", "unit_cost", "unit_price", "stamps_expire_days", "rewards_expire_days",
-    "policy", "author", "note", "created_at",
+    "business_id", "programme_id", "number", "policy", "author", "note", "created_at",
+    *(field.name for field in fields(Terms)),
 )  # fmt: skip
 _ADD_VERSION = Statement(insert(ProgrammeVersion).values({name: bindparam(name) for name in VERSION_COLUMNS}))
 _SAVE = Statement(
@@ -81,10 +82,7 @@ _SAVE = Statement(
 _VERSIONS = Statement(
     select(
         ProgrammeVersion.number, ProgrammeVersion.policy, ProgrammeVersion.author, ProgrammeVersion.note,
-        ProgrammeVersion.created_at, ProgrammeVersion.stamps_needed, ProgrammeVersion.reward,
-        ProgrammeVersion.max_per_visit, ProgrammeVersion.welcome_stamps, ProgrammeVersion.cooldown_seconds,
-        ProgrammeVersion.daily_limit, ProgrammeVersion.unit_cost, ProgrammeVersion.unit_price,
-        ProgrammeVersion.stamps_expire_days, ProgrammeVersion.rewards_expire_days,
+        ProgrammeVersion.created_at, *TERMS,
     )
     .where(ProgrammeVersion.business_id == _B, ProgrammeVersion.programme_id == bindparam("programme_id"))
     .order_by(ProgrammeVersion.number.desc())
