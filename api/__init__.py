@@ -15,6 +15,7 @@ from api.limits import Limits
 from api.live import Live
 from api.metrics import Metrics
 from api.outside.webhooks import Sender
+from api.routes.express import express
 from api.routes.reading import MOST_BYTES
 from api.routes.webhooks import message
 from api.safety import keep_safe
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.register_blueprint(blueprint)
     commands.register(app)
 
+    app.wsgi_app = express(app, app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = app.extensions["tenth.metrics"].watch(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(app.wsgi_app, immutable_file_test=_is_hashed)  # type: ignore[method-assign]
     for folder in ("build", "icons"):

@@ -89,28 +89,29 @@ class Problem(Exception):
 
 def register(app: Flask) -> None:
     """Every way a request can fail answers in the one shape."""
+    app.register_error_handler(Exception, answer)
 
-    @app.errorhandler(Problem)
-    def _problem(problem: Problem) -> Response:
-        return problem.response()
 
-    @app.errorhandler(Busy)
-    def _busy(error: Busy) -> Response:
+def answer(error: Exception) -> Response:
+    """What went wrong, as an answer. What nobody foresaw is noted in the log, and says nothing to whoever asked."""
+    if isinstance(error, Problem):
+        return error.response()
+    if isinstance(error, Busy):
         current_app.logger.error("database busy: %s", error)
         return Problem("busy", headers={"Retry-After": "1"}).response()
+    if isinstance(error, HTTPException):
+        return _http(error)
+    current_app.logger.exception("unexpected %s", type(error).__name__)
+    return Problem("internal").response()
 
-    @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> Response:
-        codes = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "json_needed"}
-        status = error.code or 500
-        if 300 <= status < 400:
-            return error.get_response()  # type: ignore[return-value]
-        problem = Problem(codes.get(status, "bad_request" if status < 500 else "internal"))
-        if status == 405:
-            problem.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
-        return problem.response()
 
-    @app.errorhandler(Exception)
-    def _internal(error: Exception) -> Response:
-        current_app.logger.exception("unexpected %s", type(error).__name__)
-        return Problem("internal").response()
+def _http(error: HTTPException) -> Response:
+    """What Flask itself refused."""
+    codes = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "json_needed"}
+    status = error.code or 500
+    if 300 <= status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    problem = Problem(codes.get(status, "bad_request" if status < 500 else "internal"))
+    if status == 405:
+        problem.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+    return problem.response()

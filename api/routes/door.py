@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import Connection
 
@@ -57,6 +57,7 @@ class Endpoint:
     produces: str
     revoked_too: bool
     once: bool
+    in_turn: bool
 
     @property
     def shortest_key(self) -> int:
@@ -100,6 +101,7 @@ class Asked:
     keys: Keys  # carried along, for an action runs in the writer's thread, where there is no app
     settings: Settings
     endpoint: Endpoint
+    environ: dict[str, Any]
     body: Any = None
     query: Any = None
     once_key: str | None = None
@@ -137,7 +139,9 @@ class Asked:
 
     def _remembered(self, key: str, business_id: int | None) -> answers.Asked:
         who = f"{self.who.kind}:{self.who.id.hex()}"
-        plain = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + reading.whole_body()).hexdigest()
+        plain = hashlib.sha256(
+            f"{request.method} {request.full_path}\n".encode() + reading.whole_body(self.environ)
+        ).hexdigest()
         digest = self.keys.lookup("request", 0, plain)  # keyed, or else whoever has the database could try every PIN
         return answers.Asked(
             self.who.business_id if business_id is None else business_id, who, key, digest, self.now, self.keys
@@ -169,20 +173,19 @@ def route(
     answer's data, for OpenAPI and for the tests. also: further statuses that are no problems. limit: like "20/minute",
     per caller. raw_body: content types taken instead of JSON. revoked_too: a revoked till may still call it.
     once: it honours Idempotency-Key (its view must use `asked.write`); every POST does unless it says False.
+    in_turn: short and asked all day, so it takes turns with its like and has the short way in (see express).
     """
     endpoint = Endpoint(
         method, path, who, body, query, answer, status, also or {}, problems, limit, raw_body,
-        produces, revoked_too, method == "POST" if once is None else once,
+        produces, revoked_too, method == "POST" if once is None else once, in_turn,
     )  # fmt: skip
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def enter(**path_values: str) -> Response:
-            # The plain objects behind Flask's proxies: at every stamp, a look through a proxy adds up.
-            app, environ = current_app._get_current_object(), request.environ  # type: ignore[attr-defined]
+        def answer_to(environ: dict[str, Any], app: Flask, path_values: dict[str, str]) -> Response:
+            # The environment and the app themselves: at every stamp, looking through Flask's proxies adds up.
             parts = app.extensions
             who = _principal(endpoint, environ, parts)
-            asked = Asked(who, now_ms(), parts["tenth.keys"], parts["tenth.settings"], endpoint)
+            asked = Asked(who, now_ms(), parts["tenth.keys"], parts["tenth.settings"], endpoint, environ)
             if limit is not None:
                 _limits().hold(limit, view.__name__, _client(asked.who), asked.headers)
             try:
@@ -195,6 +198,12 @@ def route(
                 problem.headers = asked.headers | problem.headers
                 raise
 
+        @wraps(view)
+        def enter(**path_values: str) -> Response:
+            app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+            return answer_to(request.environ, app, path_values)
+
+        enter.answer_to = answer_to  # type: ignore[attr-defined]
         enter.endpoint = endpoint  # type: ignore[attr-defined]
         bp.add_url_rule(path, endpoint=f"{view.__name__}", view_func=enter, methods=[method])
         return enter
@@ -301,7 +310,7 @@ def _read(asked: Asked, endpoint: Endpoint, environ: dict[str, Any]) -> None:
         reading.refuse_query()
     if endpoint.body is not None:
         reading.check_type(environ, JSON_TYPE)
-        asked.body = reading.body(endpoint.body)
+        asked.body = reading.body(endpoint.body, environ)
     elif endpoint.raw_body:
         reading.check_type(environ, endpoint.raw_body)
 

@@ -41,7 +41,7 @@ class Version(Shape):
 def put_logo(asked: Asked) -> Any:
     """Send a logo: PNG, JPEG or WebP, at most 1 MiB and 4 million pixels. It is drawn anew, without metadata."""
     try:
-        drawn = pictures.draw_anew(whole_body())
+        drawn = pictures.draw_anew(whole_body(request.environ))
     except TooManyPixels as error:
         raise Problem("too_many_pixels", str(error), limit=pictures.MOST_PIXELS) from None
     except BadPicture as error:

@@ -15,9 +15,8 @@ MOST_BYTES = 1024 * 1024
 SECRETS = {"password", "pin", "token"}
 
 
-def whole_body() -> bytes:
+def whole_body(environ: dict[str, Any]) -> bytes:
     """The body as it came. Raises Problem too_large."""
-    environ = request.environ
     length = environ.get("CONTENT_LENGTH", "")
     if length.isdecimal() and int(length) <= MOST_BYTES:  # the usual case, read without Flask's stream around a stream
         data: bytes = environ["wsgi.input"].read(int(length))
@@ -46,10 +45,10 @@ def check_type(environ: dict[str, Any], types: tuple[str, ...]) -> None:
         raise Problem("image_needed" if types[0].startswith("image/") else "json_needed", value=given)
 
 
-def body(model: type[BaseModel]) -> BaseModel:
+def body(model: type[BaseModel], environ: dict[str, Any]) -> BaseModel:
     """The body as this model. Raises Problem malformed_json or invalid."""
     try:
-        raw = orjson.loads(_mended(whole_body()))
+        raw = orjson.loads(_mended(whole_body(environ)))
     except orjson.JSONDecodeError as error:
         raise Problem("malformed_json", str(error)) from None
     try:
