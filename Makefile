@@ -4,7 +4,7 @@
 PYTHON ?=
 # What `make test` runs, and how: make test TESTS=tests/test_ledger.py PYTEST_ARGS="-x -k void"
 TESTS ?= tests
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 # One part of the measurements: make bench BENCH_ARGS=kiosk
 BENCH_ARGS ?=
 

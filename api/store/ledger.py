@@ -46,7 +46,10 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A card held by this transaction, and what is known about the event that is about to be counted."""
+    """A card held by this transaction, and what is known about the event that is about to be counted.
+
+    aside: something was set aside under this event's id, or waits for it.
+    """
 
     card: CardRow
     known_content: bytes | None
@@ -150,7 +153,10 @@ _lock = (
     cards_joined(
         Event.content,
         Event.flag,
-        exists().where(Aside.business_id == _B, Aside.id == _ID),
+        or_(
+            exists().where(Aside.business_id == _B, Aside.id == _ID),
+            exists().where(Aside.business_id == _B, Aside.waits_for == _ID),
+        ),
         _revoked,
         exists().where(Webhook.business_id == _B, Webhook.active),
     )
@@ -198,8 +204,10 @@ _EVENT_VALUES = (
     "version", "shop_id", "till_id", "staff_id", "ref", "order_ref", "reason", "author",
     "flag", "source", "content",
 )  # fmt: skip
+_APPEND = Statement(insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES}))
+# On PostgreSQL a void may have been set aside while this transaction waited for the card: look once more.
 _waiting = exists().where(Aside.business_id == _B, Aside.waits_for == bindparam("id"), Aside.status == "kept")
-_APPEND = Statement(
+_APPEND_AND_LOOK = Statement(
     insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES}).returning(_waiting.label("waiting"))
 )
 _FIGURES = (
@@ -226,19 +234,25 @@ _NOTIFY = Statement(
 
 
 def append(connection: Connection, locked: Locked, event: NewEvent, figures: Figures) -> bool:
-    """Write an event, the card's new figures and the event's notices. True when a void has been waiting for it.
+    """Write an event, the card's new figures and the event's notices. False when no void has been waiting for it.
 
     Raises IntegrityError when the id is in the ledger already.
     """
     card = locked.card
-    row = _APPEND.one(
-        connection,
-        business_id=card.business_id, id=event.id, card_id=card.id, previous_id=card.last_event_id, kind=event.kind,
-        stamps=event.stamps, rewards=event.rewards, happened_at=event.happened_at, received_at=event.received_at,
-        version=event.version, shop_id=event.shop_id, till_id=event.till_id, staff_id=event.staff_id, ref=event.ref,
-        order_ref=event.order_ref, reason=event.reason, author=event.author, flag=event.flag, source=event.source,
-        content=event.content,
-    )  # fmt: skip
+    values: dict[str, Any] = {
+        "business_id": card.business_id, "id": event.id, "card_id": card.id, "previous_id": card.last_event_id,
+        "kind": event.kind, "stamps": event.stamps, "rewards": event.rewards, "happened_at": event.happened_at,
+        "received_at": event.received_at, "version": event.version, "shop_id": event.shop_id,
+        "till_id": event.till_id, "staff_id": event.staff_id, "ref": event.ref, "order_ref": event.order_ref,
+        "reason": event.reason, "author": event.author, "flag": event.flag, "source": event.source,
+        "content": event.content,
+    }  # fmt: skip
+    waiting = locked.aside
+    if connection.dialect.name == "sqlite":
+        _APPEND.run(connection, **values)
+    else:
+        row = _APPEND_AND_LOOK.one(connection, **values)
+        waiting = bool(row and row[0])
     _KEEP_STEP.run(
         connection,
         business_id=card.business_id, card_id=card.id, id=event.id, received_at=event.received_at,
@@ -249,7 +263,7 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
     if locked.watched:
         at = event.received_at
         _NOTIFY.run(connection, business_id=card.business_id, event_id=event.id, kind=event.kind, at=at, at_again=at)
-    return bool(row and row[0])
+    return waiting
 
 
 EVENT_COLUMNS = (
