@@ -8,6 +8,7 @@ import queue
 import sqlite3
 import threading
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TypeVar
@@ -152,23 +153,23 @@ class Statement:
         return self._compiled[dialect.name]
 
 
-class Database:
+class Database(ABC):
     """What both databases can do."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
+    @abstractmethod
     def write(self, action: Action[T]) -> T:
         """See `write` of the module."""
-        raise NotImplementedError
 
     def write_each(self, actions: Sequence[Action[T]]) -> list[T]:
         """See `write_each` of the module."""
         return [self.write(action) for action in actions]
 
+    @abstractmethod
     def reading(self) -> Any:
         """See `reading` of the module."""
-        raise NotImplementedError
 
     def in_turn(self) -> Any:
         """See `in_turn` of the module."""
