@@ -111,3 +111,12 @@ def test_metrics_can_be_opened(tmp_path, migrated_sqlite):
     assert app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.7"}).status_code == 200
     with app.app_context():
         db.database().close()
+
+
+def test_a_card_may_be_asked_about_but_is_not_shown_to_every_verb(anyone, make_card):
+    card = make_card()
+
+    verbs = {verb: anyone.ask(verb, f"/cards/{card.code}").status_code for verb in ("GET", "HEAD", "OPTIONS", "PUT")}
+
+    assert verbs == {"GET": 200, "HEAD": 200, "OPTIONS": 200, "PUT": 405}
+    assert "events" not in anyone.ask("OPTIONS", "/sync", headers={"Content-Length": "0"}).text

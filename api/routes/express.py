@@ -15,11 +15,11 @@ Service = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 def express(app: Flask, usual: Service) -> Service:
     """The same service; endpoints declared `in_turn` are answered at once."""
+    views = [(rule, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()]
     ways = {
-        (method, rule.rule.partition("<")[0]): (rule, app.view_functions[rule.endpoint])
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or ())
-        if method != "HEAD" and getattr(getattr(app.view_functions[rule.endpoint], "endpoint", None), "in_turn", False)
+        (view.endpoint.method, rule.rule.partition("<")[0]): (rule, view)
+        for rule, view in views
+        if hasattr(view, "endpoint") and view.endpoint.in_turn
     }
 
     def service(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
