@@ -126,7 +126,12 @@ BUGS = [
         'if locked.watched and event.kind != "void":',
     ),
     Bug("the daily limit counts what was undone", events._stamps_today, "and line.id not in undone", ""),
-    Bug("a card's events are no longer chained", ledger.append, "previous_id=card.last_event_id", "previous_id=None"),
+    Bug(
+        "a card's events are no longer chained",
+        ledger.append,
+        '"previous_id": card.last_event_id',
+        '"previous_id": None',
+    ),
     Bug("expiry takes a stamp too many", card_actions.expire, "-state.figures.stamps", "-state.figures.stamps - 1"),
     Bug("rewards never run out", expiry.expiry, "terms.rewards_expire_days and figures.rewards_ready", "False"),
 ]
