@@ -69,12 +69,14 @@ def run_service() -> None:
 
 
 def serve_command(settings: Settings, target: str = "wsgi:serve --factory") -> list[str]:
-    """How the server is started: one process, its threads mostly waiting for the one writer or for live streams."""
+    """How the server is started: one process, its threads mostly waiting for the one writer or for live streams.
+
+    No --backpressure: it counts connections, so phones that merely keep one open would shut the tills out.
+    """
     options = (
         "--interface wsgi --workers 1 --no-ws --http 1 --runtime-threads 1 --backlog 1024 --workers-kill-timeout 10"
         " --log-level error"
         f" --host {settings.host} --port {settings.port} --blocking-threads {settings.threads}"
-        f" --backpressure {settings.threads}"
     )
     return [sys.executable, "-m", "granian", *options.split(), *target.split()]
 
