@@ -43,8 +43,10 @@ def test_too_many_requests_are_told_to_wait(strict, business):
 
 
 def test_one_who_must_wait_holds_up_nobody_else(strict, business):
-    for _ in range(61):
+    for _ in range(120):
         last = Client(strict, {}).post("/cards", {"shop": business.join_code})
+        if last.status_code != 201:
+            break
 
     assert last.status_code == 429
     assert business.till().client.post("/cards", {}).status_code == 201
