@@ -3,6 +3,12 @@
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from functools import lru_cache
+from functools import lru_cache
+from functools import lru_cache
+from functools import lru_cache
+from functools import lru_cache
 
 from pydantic_core import PydanticCustomError
 
@@ -52,7 +58,14 @@ def read_id(text: object) -> bytes:
 
 def moment_text(at: int) -> str:
     """A moment as RFC 3339 with milliseconds."""
-    return (_EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds") + "Z"
+    second, millisecond = divmod(at, 1000)
+    return f"{_second_text(second)}.{millisecond:03}Z"
+
+
+@lru_cache(4096)
+def _second_text(second: int) -> str:
+    # Remembered: what is told together happened together.
+    return (_EPOCH + timedelta(seconds=second)).isoformat()
 
 
 def read_moment(text: object) -> int:

@@ -5,7 +5,6 @@ what was set aside to the naive telling in model.py. Its checks are the invarian
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -103,14 +102,14 @@ class Machine(RuleBasedStateMachine):
                 kind = "redeem" if step.startswith("redeem") else "stamp"
                 amount = {"stamp": quantity, "fill": 6, "redeem": 1, "redeem two": 2}[step]
                 fact = step == "fill"
-                last = replace(last, id=self._id(), kind=kind, quantity=amount, already_happened=fact)
+                last = last._replace(id=self._id(), kind=kind, quantity=amount, already_happened=fact)
                 self._say(mine, last, "sent")
             elif step in ("undo", "theirs undo"):
                 void = Claim(self._id(), "void", code, 1, self.now, False, None, None, last.id, None, {})
                 self._say(mine if step == "undo" else theirs, void, "sent")
             else:
                 fact = last.already_happened or step == "it happened"
-                self._send([(mine, replace(last, already_happened=fact))])
+                self._send([(mine, last._replace(already_happened=fact))])
 
     @precondition(lambda self: self.said)
     @rule(
@@ -141,13 +140,13 @@ class Machine(RuleBasedStateMachine):
         void = Claim(self._id(), "void", code, 1, self.now, fact, None, None, stamp.id, None, {})
         early = {
             "another till": (theirs, void),
-            "another card": (mine, replace(void, card=self._other_code(code))),
+            "another card": (mine, void._replace(card=self._other_code(code))),
             "software": (self.software, void),
         }
         if first in early:
             self._say(*early[first], "sent")
         if then:
-            self._say(mine, replace(void, id=self._id()), "sent")
+            self._say(mine, void._replace(id=self._id()), "sent")
         self._say(mine, stamp, "sent")
 
     @precondition(lambda self: self.said)
@@ -155,7 +154,7 @@ class Machine(RuleBasedStateMachine):
     def repeat(self, which, fact):
         """The same claim again, perhaps as news that it happened."""
         teller, claim = self._said(which)
-        self._send([(teller, replace(claim, already_happened=claim.already_happened or fact))])
+        self._send([(teller, claim._replace(already_happened=claim.already_happened or fact))])
 
     @precondition(lambda self: self.outbox)
     @rule(order=st.randoms(use_true_random=False), some=st.integers(1, 6))
@@ -171,12 +170,12 @@ class Machine(RuleBasedStateMachine):
         """A broken till makes an id twice."""
         _, claim = self._said(which)
         if change == "card":
-            other = replace(claim, card=self._other_code(claim.card), already_happened=True)
+            other = claim._replace(card=self._other_code(claim.card), already_happened=True)
         elif change == "kind" and claim.kind != "void":
             kind = "redeem" if claim.kind == "stamp" else "stamp"
-            other = replace(claim, kind=kind, already_happened=True)
+            other = claim._replace(kind=kind, already_happened=True)
         else:
-            other = replace(claim, quantity=claim.quantity % 4 + 1, already_happened=True)
+            other = claim._replace(quantity=claim.quantity % 4 + 1, already_happened=True)
         self._say(self._teller(who), other, "sent")
 
     @rule(ms=st.sampled_from([1000, 11 * MINUTE, 12 * 60 * MINUTE]))

@@ -1,10 +1,8 @@
 """Taking in what tills and other software saw: one claim, one verdict, one line in the ledger or aside from it."""
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -25,8 +23,7 @@ from rules.programme import Version
 MOST_LEVELS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What somebody says happened, or asks to let happen. card: a code; happened_at: ms since 1970, by their clock.
 
     raw: the claim as it came, kept word for word when it has to be set aside.
@@ -52,8 +49,7 @@ class Claim:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
+class CardState(NamedTuple):
     """A card as it stands: its row as it was read, its figures now, the version it is under, and its last event."""
 
     row: CardRow
@@ -63,8 +59,7 @@ class CardState:
     touched_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of a claim. why: data for one sentence; first: what the first answer was, for a duplicate."""
 
     id: bytes
@@ -216,7 +211,7 @@ def _void(
     if verdict.status in ("refused", "kept"):
         why["code"] = verdict.reason or ""
         return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
-    ledger.append(connection, locked, dataclasses.replace(event, flag=verdict.reason), after.figures)
+    ledger.append(connection, locked, event._replace(flag=verdict.reason), after.figures)
     if undone.order_ref:
         ledger.free_receipt(connection, caller.business_id, undone.order_ref)
     return Result(claim.id, verdict.status, verdict.reason, why, after)
@@ -376,7 +371,8 @@ def _put_aside(
 
 
 def _as_kept(claim: Claim) -> dict[str, Any]:
-    values = {field.name: getattr(claim, field.name) for field in dataclasses.fields(claim) if field.name != "raw"}
+    values = claim._asdict()
+    del values["raw"]
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in values.items()}
 
 

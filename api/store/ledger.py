@@ -1,8 +1,7 @@
 """The ledger: lock a card, read what there is, append an event and keep the card's figures in step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, literal_column, or_, select, update
 
@@ -19,8 +18,7 @@ from rules.card import Figures
 from rules.programme import Terms, Version
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(NamedTuple):
     """A card with its figures as they are cached, its programme and its business."""
 
     business_id: int
@@ -44,8 +42,7 @@ class CardRow:
     logo_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(NamedTuple):
     """A card held by this transaction, and what is known about the event that is about to be counted.
 
     aside: something was set aside under this event's id, or waits for it.
@@ -59,8 +56,7 @@ class Locked:
     watched: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """One line of the ledger, with the names of where it happened."""
 
     id: bytes
@@ -90,8 +86,7 @@ class EventRow:
         return cards.Event(self.id, self.kind, self.stamps, self.rewards, counted_at, self.version, self.ref)
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
+class NewEvent(NamedTuple):
     """An event about to be appended."""
 
     id: bytes
@@ -374,8 +369,7 @@ def free_receipt(connection: Connection, business_id: int, order_ref: str) -> No
     _FREE_RECEIPT.run(connection, business_id=business_id, order_ref=order_ref)
 
 
-@dataclass(frozen=True, slots=True)
-class AsideRow:
+class AsideRow(NamedTuple):
     """A claim that is not in the ledger."""
 
     id: bytes
