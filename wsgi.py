@@ -2,16 +2,6 @@
 
 import gc
 
-import gc
-
-import gc
-
-import gc
-
-import gc
-
-import gc
-
 from flask import Flask
 
 from api import clockwork, create_app

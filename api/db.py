@@ -59,7 +59,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     """What Flask-SQLAlchemy passes to the engine: the driver, and how its connections behave."""
     if settings.on_sqlite:
         return {"module": _sqlite_module(), "isolation_level": "AUTOCOMMIT", "pool_size": 4, "max_overflow": -1}
-    held = "-c synchronous_commit=on -c lock_timeout=2000 -c statement_timeout=30000"
+    held = "-c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c lock_timeout=2000 -c statement_timeout=30000"
     return {
         "isolation_level": "AUTOCOMMIT",
         "pool_size": 24,

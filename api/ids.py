@@ -4,11 +4,6 @@ import os
 import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from functools import lru_cache
-from functools import lru_cache
-from functools import lru_cache
-from functools import lru_cache
-from functools import lru_cache
 
 from pydantic_core import PydanticCustomError
 
