@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 import psycopg
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.errors import error_from_result
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import ClauseElement
 
@@ -32,6 +33,9 @@ Action = Callable[[Connection], T]
 MOST_PER_COMMIT = 512
 # What PostgreSQL calls two transactions that got in each other's way.
 MET = ("40001", "40P01")
+# How many connections to PostgreSQL a process holds, and how long a request waits for one.
+MOST_CONNECTIONS = 32
+LONGEST_WAIT_SECONDS = 2
 
 
 class Base(DeclarativeBase):
@@ -59,12 +63,10 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     """What Flask-SQLAlchemy passes to the engine: the driver, and how its connections behave."""
     if settings.on_sqlite:
         return {"module": _sqlite_module(), "isolation_level": "AUTOCOMMIT", "pool_size": 4, "max_overflow": -1}
-    held = "-c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c lock_timeout=2000 -c statement_timeout=30000"
+    held = "-c synchronous_commit=on -c lock_timeout=2000 -c statement_timeout=30000"
     return {
         "isolation_level": "AUTOCOMMIT",
-        "pool_size": 24,
-        "max_overflow": 8,
-        "pool_timeout": 2,
+        "max_overflow": -1,
         "connect_args": {"options": held, "prepare_threshold": 1, "connect_timeout": 5},
     }
 
@@ -139,9 +141,12 @@ class Statement:
             values = fixed | values
         raw: Any = connection.connection.driver_connection
         try:
-            if order is None:
-                return raw.execute(sql, values)
-            return raw.execute(sql, [values[name] for name in order])
+            if order is not None:
+                return raw.execute(sql, [values[name] for name in order])
+            cursor = connection.info.get("cursor")  # its answer is always read before the next statement
+            if cursor is None:
+                cursor = connection.info["cursor"] = raw.cursor()
+            return cursor.execute(sql, values)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _wrapped(error, sql, connection.dialect) from error
 
@@ -158,6 +163,9 @@ class Database(ABC):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # Handed from thread to thread; the last one put back is taken first: it has its statements compiled, its
+        # pages in memory. SQLAlchemy's pool tidies up at each return, which costs a stamp a tenth.
+        self._idle: list[Connection] = []
 
     @abstractmethod
     def write(self, action: Action[T]) -> T:
@@ -182,7 +190,20 @@ class Database(ABC):
 
     def close(self) -> None:
         """Finish what was taken on and let go of every connection."""
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
+
+    def _take(self) -> Connection:
+        """A connection nobody uses. Raises Busy when there can be none."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        try:
+            return self.engine.connect()
+        except DBAPIError as error:
+            raise Busy(str(error)) from error
 
 
 class Turn:
@@ -245,8 +266,6 @@ class SqliteDatabase(Database):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        # The last one put back is taken first: it has its statements compiled and its pages in memory.
-        self._readers: list[Connection] = []
         self._turn = Turn()
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
@@ -272,7 +291,7 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        connection = self._reader()
+        connection = self._take()
         try:
             yield connection
         except DBAPIError as error:
@@ -280,28 +299,18 @@ class SqliteDatabase(Database):
                 raise Busy(str(error)) from error
             raise
         finally:
-            self._readers.append(connection)
+            self._idle.append(connection)
 
     def close(self) -> None:
         if self._writer is not None:
             self._orders.put(None)
             self._writer.join()
             self._writer = None
-        while self._readers:
-            self._readers.pop().close()
+        while self._idle:
+            self._idle.pop().close()
         with suppress(DBAPIError), self.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the one file holds everything
         super().close()
-
-    def _reader(self) -> Connection:
-        try:
-            return self._readers.pop()
-        except IndexError:
-            pass
-        try:
-            return self.engine.connect()
-        except DBAPIError as error:
-            raise Busy(str(error)) from error
 
     def _start(self) -> None:
         # Started by the first write rather than at import: a forked server process then has a thread of its own.
@@ -337,6 +346,10 @@ class SqliteDatabase(Database):
 class PostgresDatabase(Database):
     """PostgreSQL: a transaction for each action, and a second try when two of them met."""
 
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
+
     def write(self, action: Action[T]) -> T:
         for attempt in (1, 2, 3):
             try:
@@ -353,31 +366,62 @@ class PostgresDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        if not self._places.acquire(timeout=LONGEST_WAIT_SECONDS):
+            raise Busy(f"all {MOST_CONNECTIONS} connections to PostgreSQL are in use")
         try:
-            connection = self.engine.connect()
-        except (DBAPIError, PoolIsEmpty) as error:
-            raise Busy(str(error)) from error
-        with connection:
+            connection = self._take()
             try:
                 yield connection
             except Exception as error:
-                if not connection.invalidated and connection.connection.driver_connection.closed:
+                if connection.connection.driver_connection.closed:
                     connection.invalidate()
-                    self.engine.dispose()  # the server went away: those in the pool are as dead
+                    self._forget()
                 if _is_away(error):
                     raise Busy(str(error)) from error
                 raise
+            finally:
+                self._put_back(connection)
+        finally:
+            self._places.release()
+
+    def _put_back(self, connection: Connection) -> None:
+        if connection.invalidated:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def _forget(self) -> None:
+        """The server went away: the connections nobody uses are as dead."""
+        while self._idle:
+            idle = self._idle.pop()
+            idle.invalidate()
+            idle.close()
 
 
 def _in_transaction(connection: Connection, action: Action[T]) -> T:
     raw: Any = connection.connection.driver_connection
     try:
-        with raw.transaction():
-            return action(connection)
+        _command(raw, b"BEGIN")
+        answer = action(connection)
+        _command(raw, b"COMMIT")
+        return answer
     except BaseException:
+        if not raw.closed and raw.pgconn.transaction_status != TransactionStatus.IDLE:
+            _command(raw, b"ROLLBACK")
         if not connection.invalidated:
             connection.info.clear()  # what was remembered may have been undone
         raise
+
+
+def _command(raw: Any, command: bytes) -> None:
+    """BEGIN, COMMIT or ROLLBACK, straight to libpq: psycopg's own way around it costs as much as a statement."""
+    result = raw.pgconn.exec_(command)
+    if result.command_status == command:
+        return
+    error = error_from_result(result, raw.info.encoding)
+    if error.sqlstate is not None:
+        raise DBAPIError(command.decode(), {}, error)
+    raise Busy(f"{command.decode()} was not done: {error}")  # the server is away, or there was nothing left to commit
 
 
 def _commit_together(connection: Connection, jobs: list[_Job], turn: Turn) -> None:

@@ -11,6 +11,10 @@ import psycopg
 CHANNEL = "tenth_cards"
 # Stands for all cards; no card has this id.
 EVERY_CARD = b"every card, once"
+# What changes within this time is told in one message: other processes' phones see it that much later.
+GATHER_SECONDS = 0.05
+# A NOTIFY carries at most 8,000 bytes; a card's id takes 33 of them.
+MOST_PER_MESSAGE = 200
 
 
 class TooManyStreams(Exception):
@@ -114,17 +118,21 @@ class _Relay:
 
     def _speak(self) -> None:
         connection = None
-        while not self._ending.is_set():
-            card_id = self._out.get()
-            if card_id is None:
-                break
+        while (card_id := self._out.get()) is not None:
+            self._ending.wait(GATHER_SECONDS)  # one message for each stamp would cost more than the stamps
+            cards = {card_id}
+            while len(cards) < MOST_PER_MESSAGE and not self._out.empty() and (card_id := self._out.get()) is not None:
+                cards.add(card_id)
             for _ in range(2):  # the connection may have died since the last change: then a new one tells it
                 try:
                     connection = connection or psycopg.connect(self._address, autocommit=True)
-                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, card_id.hex()))
+                    message = ",".join(card.hex() for card in cards)
+                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, message))
                     break
                 except psycopg.Error:
                     connection = None
+            if card_id is None:
+                break
         if connection is not None:
             connection.close()
 
@@ -136,6 +144,7 @@ class _Relay:
                     self._wake(EVERY_CARD)  # what was told while nobody listened is seen now
                     while not self._ending.is_set():
                         for notice in connection.notifies(timeout=1.0):
-                            self._wake(bytes.fromhex(notice.payload))
+                            for card in notice.payload.split(","):
+                                self._wake(bytes.fromhex(card))
             except psycopg.Error:
                 self._ending.wait(1.0)

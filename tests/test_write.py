@@ -1,7 +1,7 @@
 """One way to write: an action is committed or leaves no trace, and nobody hears "done" before it is on disk."""
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from api import db
 from api import settings as settings_module
-from api.db import Busy, Statement
+from api.db import MOST_CONNECTIONS, Busy, Statement
 from api.store import ledger, programmes
 from tests.model import Promise
 from tests.world import START, make_shop, open_database
@@ -279,10 +279,23 @@ def test_a_connection_lost_before_the_commit_is_never_answered_as_done(opened, d
 
 
 @ON_POSTGRES
+def test_what_the_server_can_only_undo_is_never_answered_as_done(opened):
+    def carry_on(connection):
+        note("lost")(connection)
+        with suppress(ProgrammingError):
+            Statement(text("SELECT nonsense")).all(connection)
+
+    with pytest.raises(Busy):
+        opened.write(carry_on)
+
+    assert words(opened) == []
+
+
+@ON_POSTGRES
 def test_when_every_connection_is_taken_the_database_is_busy(opened):
     with ExitStack() as held:
-        for _ in range(32):
-            held.enter_context(opened.engine.connect())
+        for _ in range(MOST_CONNECTIONS):
+            held.enter_context(opened.reading())
 
         with pytest.raises(Busy):
             opened.write(note("late"))

@@ -199,16 +199,11 @@ _EVENT_VALUES = (
     "version", "shop_id", "till_id", "staff_id", "ref", "order_ref", "reason", "author",
     "flag", "source", "content",
 )  # fmt: skip
-_APPEND = Statement(insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES}))
-# On PostgreSQL a void may have been set aside while this transaction waited for the card: look once more.
-_waiting = exists().where(Aside.business_id == _B, Aside.waits_for == bindparam("id"), Aside.status == "kept")
-_APPEND_AND_LOOK = Statement(
-    insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES}).returning(_waiting.label("waiting"))
-)
+_append = insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES})
 _FIGURES = (
     "version", "round_need", "total", "earned", "rewards", "round_start", "anchor", "last_stamp_at"
 )  # fmt: skip
-_KEEP_STEP = Statement(
+_keep_step = (
     update(Card)
     .where(Card.business_id == _B, Card.id == bindparam("card_id"))
     .values(
@@ -216,6 +211,11 @@ _KEEP_STEP = Statement(
         | {"last_event_id": bindparam("id"), "touched_at": bindparam("received_at")}
     )
 )
+_APPEND, _KEEP_STEP = Statement(_append), Statement(_keep_step)
+# On PostgreSQL both in one round trip; and a void may have been set aside while this transaction waited for the card,
+# so it looks once more.
+_waiting = exists().where(Aside.business_id == _B, Aside.waits_for == bindparam("id"), Aside.status == "kept")
+_APPEND_AND_STEP = Statement(_append.add_cte(_keep_step.cte("step")).returning(_waiting.label("waiting")))
 _NOTIFY = Statement(
     insert(Notice).from_select(
         ["business_id", "event_id", "webhook_id", "created_at", "next_try_at"],
@@ -242,19 +242,19 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
         "reason": event.reason, "author": event.author, "flag": event.flag, "source": event.source,
         "content": event.content,
     }  # fmt: skip
-    waiting = locked.aside
+    step = {
+        "business_id": card.business_id, "card_id": card.id, "id": event.id, "received_at": event.received_at,
+        "new_version": figures.version, "new_round_need": figures.round_need, "new_total": figures.total,
+        "new_earned": figures.earned, "new_rewards": figures.rewards, "new_round_start": figures.round_start,
+        "new_anchor": figures.anchor, "new_last_stamp_at": figures.last_stamp_at,
+    }  # fmt: skip
     if connection.dialect.name == "sqlite":
         _APPEND.run(connection, **values)
+        _KEEP_STEP.run(connection, **step)
+        waiting = locked.aside
     else:
-        row = _APPEND_AND_LOOK.one(connection, **values)
+        row = _APPEND_AND_STEP.one(connection, **(values | step))
         waiting = bool(row and row[0])
-    _KEEP_STEP.run(
-        connection,
-        business_id=card.business_id, card_id=card.id, id=event.id, received_at=event.received_at,
-        new_version=figures.version, new_round_need=figures.round_need, new_total=figures.total,
-        new_earned=figures.earned, new_rewards=figures.rewards, new_round_start=figures.round_start,
-        new_anchor=figures.anchor, new_last_stamp_at=figures.last_stamp_at,
-    )  # fmt: skip
     if locked.watched:
         at = event.received_at
         _NOTIFY.run(connection, business_id=card.business_id, event_id=event.id, kind=event.kind, at=at, at_again=at)
