@@ -139,7 +139,7 @@ class Statement:
         sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
         if fixed:
             values = fixed | values
-        raw: Any = connection.connection.driver_connection
+        raw: Any = connection.connection.dbapi_connection
         try:
             if order is not None:
                 return raw.execute(sql, [values[name] for name in order])
@@ -373,7 +373,7 @@ class PostgresDatabase(Database):
             try:
                 yield connection
             except Exception as error:
-                if connection.connection.driver_connection.closed:
+                if connection.connection.dbapi_connection.closed:
                     connection.invalidate()
                     self._forget()
                 if _is_away(error):
@@ -399,7 +399,7 @@ class PostgresDatabase(Database):
 
 
 def _in_transaction(connection: Connection, action: Action[T]) -> T:
-    raw: Any = connection.connection.driver_connection
+    raw: Any = connection.connection.dbapi_connection
     try:
         _command(raw, b"BEGIN")
         answer = action(connection)
@@ -430,7 +430,7 @@ def _commit_together(connection: Connection, jobs: list[_Job], turn: Turn) -> No
     When one fails, everything is undone and run again with a savepoint around each, so that only that one is left
     out. Savepoints at once would cost every stamp two statements more.
     """
-    raw: Any = connection.connection.driver_connection
+    raw: Any = connection.connection.dbapi_connection
     try:
         raw.execute("BEGIN IMMEDIATE")
         with turn:
@@ -466,7 +466,7 @@ def _undone(connection: Connection | None) -> Connection | None:
     if connection is None:
         return None
     connection.info.clear()
-    raw: Any = connection.connection.driver_connection
+    raw: Any = connection.connection.dbapi_connection
     try:
         if raw.in_transaction:
             raw.execute("ROLLBACK")

@@ -5,7 +5,6 @@ keyed hashes that cannot be turned back, nor tried out, without the key.
 """
 
 import hashlib
-import hmac
 import os
 import secrets
 from functools import lru_cache
@@ -20,8 +19,8 @@ class Keys:
     """What the server key makes: codes, look-up hashes, CSRF proofs, signing secrets."""
 
     def __init__(self, key: bytes) -> None:
-        if len(key) < 32:
-            raise ValueError("the server key must have at least 32 bytes")
+        if not 32 <= len(key) <= 64:
+            raise ValueError("the server key must have 32 to 64 bytes")
         self._key = key
         # The codes of the cards seen lately, so that a regular's card is not spelled out anew at every stamp.
         self.card_code = lru_cache(maxsize=50_000)(self._card_code)
@@ -64,7 +63,9 @@ class Keys:
         return AESGCM(self._derive(b"seal", 0, b"")).decrypt(sealed[:12], sealed[12:], None)
 
     def _derive(self, use: bytes, business_id: int, material: bytes) -> bytes:
-        return hmac.digest(self._key, use + b"\0" + business_id.to_bytes(4, "big") + material, "sha256")
+        # Keyed BLAKE2b (RFC 7693): as strong as HMAC-SHA-256, in a third of the time.
+        text = use + b"\0" + business_id.to_bytes(4, "big") + material
+        return hashlib.blake2b(text, key=self._key, digest_size=32).digest()
 
 
 def load(folder: Path) -> Keys:

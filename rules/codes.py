@@ -15,6 +15,7 @@ SHORT_LENGTH = 8
 SECRET_LENGTH = 17
 
 
+@lru_cache(maxsize=50_000)
 def fold(typed: str) -> str:
     """What was typed, as symbols: upper case, without spaces and dashes, look-alikes read as what they mean."""
     return typed.strip().upper().replace(" ", "").replace("-", "").translate(READ_AS)
