@@ -6,11 +6,10 @@ from flask import Flask
 
 from api import clockwork, create_app
 
-app = create_app()
-
 
 def serve() -> Flask:
     """The service, with what it does by itself."""
+    app = create_app()
     clockwork.start(app)
     gc.freeze()  # what is there now stays; looking through it again and again takes a twentieth of the time
     return app

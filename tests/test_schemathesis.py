@@ -35,7 +35,7 @@ def service(business, database, tmp_path):
         "TENTH_WEBHOOKS_TO_PRIVATE": "on",
     }
     log = (tmp_path / "service.log").open("wb")
-    command = serve_command(settings_module.read(mine), "wsgi:app")
+    command = serve_command(settings_module.read(mine), "wsgi:create_app --factory")
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | mine, stdout=log, stderr=log)
     try:
         yield f"http://127.0.0.1:{port}"
