@@ -80,7 +80,7 @@ THEIRS = {
     "api.outside": "flask.Flask",
     "api.clockwork": "flask.Flask",
     "api.demo": "sqlalchemy.Connection",
-    "api.commands": "alembic click flask.Flask flask.current_app sqlalchemy.Engine",
+    "api.commands": "alembic click granian.cli flask.Flask flask.current_app sqlalchemy.Engine",
     "api": "",
     "api.__init__": "flask.Flask flask.Request flask.Response flask.sessions werkzeug whitenoise",
 }
