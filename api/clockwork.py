@@ -37,12 +37,12 @@ def _on_signal(end_streams: Callable[[], None]) -> None:
     """
     heard, told = socket.socketpair()
     told.setblocking(False)
-    # Detached, it stays open to the end: a second signal may follow the first.
+    # Both ends stay open to the end: a second signal may follow the first.
     signal.set_wakeup_fd(told.detach(), warn_on_full_buffer=False)
 
     def wait() -> None:
-        heard.recv(1)
-        end_streams()
+        while heard.recv(1):
+            end_streams()
 
     threading.Thread(target=wait, name="signals", daemon=True).start()
 
