@@ -39,6 +39,9 @@ test: build .venv/test.made  ## Run all tests, those in a real browser included
 	@$(PY) -m tests.browser.chromium
 	@FLASK_SKIP_DOTENV=1 $(PY) -m pytest $(PYTEST_ARGS) $(TESTS)
 
+faults: build .venv/test.made  ## Kill it, cut its power, fill its disk, for long; best as root
+	@FAULTS=long FLASK_SKIP_DOTENV=1 $(PY) -m pytest $(PYTEST_ARGS) tests/faults
+
 lint: build .venv/test.made  ## Check format, style, types and what the pages weigh
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
@@ -72,7 +75,7 @@ help:  ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: run demo setup build test lint format bench pictures lock clean help
+.PHONY: run demo setup build test faults lint format bench pictures lock clean help
 
 $(PY):
 	@set -e; \

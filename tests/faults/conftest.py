@@ -1,0 +1,50 @@
+"""How much is tried, by which dice, and where a trial says what it did."""
+
+import itertools
+import os
+import random
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+
+LONG = os.environ.get("FAULTS") == "long"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def how_many() -> Callable[[int, int], int]:
+    """How often to try: how_many(short, long), the second with `make faults`."""
+    return lambda short, long: long if LONG else short
+
+
+@pytest.fixture
+def dice(did: Callable[[str], None]) -> random.Random:
+    """The dice of a trial, thrown from a seed that is printed; FAULTS_SEED throws them again."""
+    seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**9))
+    did(f"FAULTS_SEED={seed}")
+    return random.Random(seed)
+
+
+@pytest.fixture
+def did(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say what a trial did; it is printed at the end of the run, also when all went well."""
+    return lambda sentence: record_property("did", f"{request.node.name}: {sentence}")
+
+
+@pytest.fixture
+def not_run() -> Callable[[str], None]:
+    """Name what this machine lacks: `make test` lists the trial as skipped, `make faults` as failed."""
+    return lambda missing: (pytest.fail if LONG else pytest.skip)(f"not run: {missing}")
+
+
+@pytest.fixture
+def empty_postgres(postgres: str) -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database."""
+    name = f"tenth_faults_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _, query = postgres.partition("?")
+    yield f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
