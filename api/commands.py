@@ -1,25 +1,24 @@
-"""Commands for whoever runs the service: migrate, demo, run-service, set-up-link, new-password, verify, expire."""
+"""Commands for whoever runs the service: migrate, demo, run-service, set-up-link, new-password, verify, expire, backup,
+restore."""
 
 import sys
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from sqlalchemy import Engine
 
-from api import db, passwords
+from api import backup, db, passwords
 from api.actions import housekeeping, sessions, set_up
 from api.ids import id_text, now_ms
 from api.keys import new_secret
 from api.settings import Settings
 from api.store import businesses
-
-ROOT = Path(__file__).resolve().parents[1]
+from api.upgrades import upgrade
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for each in (migrate, fill_demo, run_service, set_up_link, new_password, verify, expire):
+    for each in (migrate, fill_demo, run_service, set_up_link, new_password, verify, expire, save, restore):
         app.cli.add_command(each)
 
 
@@ -125,17 +124,36 @@ def expire() -> None:
     click.echo(f"{housekeeping.expire_due(now=now_ms())} cards changed.")
 
 
-def upgrade(engine: Engine, *, folder: Path = ROOT / "migrations") -> None:
-    """Run what migrations of this folder are missing, all in one transaction."""
-    from alembic import command  # a quarter of a second, which the serving process need not spend
-    from alembic.config import Config
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+def save(file: Path) -> None:
+    """Write everything but the server key into a new FILE; Tenth may go on meanwhile."""
+    try:
+        made = backup.save(db.database(), file.absolute(), keys=current_app.extensions["tenth.keys"], now=now_ms())
+    except (backup.Refused, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {made.rows} rows of {len(made.tables)} tables, as of {made.made_at}.")
+    click.echo(f"Without the server key it knows no card. Keep that too, in another place: {_key_file()}")
 
-    config = Config()
-    config.set_main_option("script_location", str(folder))
-    level = "SERIALIZABLE" if engine.dialect.name == "sqlite" else "READ COMMITTED"
-    with engine.connect().execution_options(isolation_level=level) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Put the backup in FILE in the place of the database, once all of it is checked; Tenth must be stopped."""
+    current_app.extensions["tenth.live"].close()
+    keys = current_app.extensions["tenth.keys"]
+    try:
+        manifest, kept = backup.restore(db.database(), file.absolute(), keys=keys, now=now_ms())
+    except (backup.Refused, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Restored {manifest.rows} rows of {len(manifest.tables)} tables, as of {manifest.made_at}.")
+    if kept is not None:
+        click.echo(f"The database that was there is kept as {kept}")
+
+
+def _key_file() -> Path:
+    settings: Settings = current_app.extensions["tenth.settings"]
+    return settings.data / "secret.key"
 
 
 def _new_link() -> str:

@@ -11,6 +11,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
@@ -24,6 +25,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Program
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import ClauseElement
 
+from api import presence
 from api.settings import Settings
 
 T = TypeVar("T")
@@ -74,8 +76,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
 def connect(engine: Engine) -> "Database":
     """Prepare the engine's connections and, on SQLite, start the writer."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
         return SqliteDatabase(engine)
+    event.listen(engine, "connect", lambda raw, _record: presence.sign_in(raw))
     return PostgresDatabase(engine)
 
 
@@ -266,6 +268,8 @@ class SqliteDatabase(Database):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
+        self.lock = presence.LockFile(Path(engine.url.database or "tenth.db"))
+        event.listen(engine, "connect", self._prepare)
         self._turn = Turn()
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
@@ -311,6 +315,11 @@ class SqliteDatabase(Database):
         with suppress(DBAPIError), self.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the one file holds everything
         super().close()
+        self.lock.leave()
+
+    def _prepare(self, raw: Any, _record: object) -> None:
+        self.lock.sign_in()
+        _prepare_sqlite(raw)
 
     def _start(self) -> None:
         # Started by the first write rather than at import: a forked server process then has a thread of its own.
@@ -431,8 +440,8 @@ def _commit_together(connection: Connection, jobs: list[_Job], turn: Turn) -> No
     out. Savepoints at once would cost every stamp two statements more.
     """
     raw: Any = connection.connection.dbapi_connection
+    raw.execute("BEGIN IMMEDIATE")  # outside of the try: who has waited for a lock in vain does not wait again
     try:
-        raw.execute("BEGIN IMMEDIATE")
         with turn:
             for job in jobs:
                 job.answer = job.action(connection)
@@ -486,10 +495,11 @@ def _is_away(error: BaseException) -> bool:
     return type(cause).__name__ == "OperationalError" and code & 0xFF != sqlite3.SQLITE_ERROR
 
 
-def _prepare_sqlite(raw: Any, _record: object) -> None:
-    # The time-out comes first: switching to WAL may itself have to wait.
+def _prepare_sqlite(raw: Any) -> None:
+    # The time-out comes first: switching to WAL may itself have to wait. One second: whoever comes while the writer
+    # waits in vain waits out the rest and then a second of their own, so a till hears "not now" after two.
     for pragma in (
-        "busy_timeout=5000",
+        "busy_timeout=1000",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

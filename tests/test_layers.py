@@ -21,7 +21,8 @@ OURS = {
     "api.words": "",
     "api.shapes": "api.ids api.words",
     "api.keys": "rules.codes",
-    "api.db": "api.settings",
+    "api.presence": "",
+    "api.db": "api.presence api.settings",
     "api.errors": "api.db api.shapes",
     # Tools: each does one thing for whoever needs it.
     "api.limits": "api.errors",
@@ -47,7 +48,11 @@ OURS = {
     # Whoever starts things.
     "api.clockwork": "api.actions api.ids",
     "api.demo": "api.actions api.store api.db api.ids api.keys api.passwords rules",
-    "api.commands": "api.actions api.store api.db api.demo api.ids api.keys api.passwords api.settings",
+    "api.upgrades": "",
+    "api.backup": "api.actions api.store api.db api.ids api.keys api.presence api.upgrades",
+    "api.commands": (
+        "api.actions api.store api.backup api.db api.demo api.ids api.keys api.passwords api.settings api.upgrades"
+    ),
     "api": "api",
 }
 # What goes beyond the picture, and why it may.
@@ -80,7 +85,9 @@ THEIRS = {
     "api.outside": "flask.Flask",
     "api.clockwork": "flask.Flask",
     "api.demo": "sqlalchemy.Connection",
-    "api.commands": "alembic click granian.cli flask.Flask flask.current_app sqlalchemy.Engine",
+    "api.upgrades": "alembic sqlalchemy.Connection sqlalchemy.Engine",
+    "api.backup": "psycopg sqlalchemy",
+    "api.commands": "click granian.cli flask.Flask flask.current_app",
     "api": "",
     "api.__init__": "flask.Flask flask.Request flask.Response flask.sessions werkzeug whitenoise",
 }

@@ -12,7 +12,7 @@ from api.ids import moment_text
 from api.routes import cookies
 from api.routes.cards import card_as_it_stands, find_card
 from api.routes.door import Asked, route
-from api.routes.events import till_seen
+from api.routes.events import server_epoch, till_seen
 from api.routes.faces import CardFace, Line, card_face, history_lines, logo_url
 from api.routes.shops import promises
 from api.shapes import Code, Id, Moment, Pin, Shape
@@ -93,6 +93,7 @@ class TillState(Shape):
     signed_on: SignedOn | None
     lock_after_seconds: int
     server_time: Moment
+    epoch: str
 
 
 class SignOnIn(Shape):
@@ -243,6 +244,7 @@ def _state(asked: Asked, who: auth.Principal) -> dict[str, Any]:
         "signed_on": None if at_work is None else {"id": at_work.id, "name": at_work.name},
         "lock_after_seconds": business.lock_after_seconds,
         "server_time": moment_text(asked.now),
+        "epoch": server_epoch(),
     }
 
 

@@ -20,6 +20,7 @@ from api.metrics import Metrics
 from api.routes.door import Asked, route
 from api.routes.faces import ResultFace, result_face
 from api.shapes import Code, Id, Moment, Shape
+from api.store import service
 
 bp = Blueprint("events", __name__, url_prefix="/api/v1")
 
@@ -75,6 +76,7 @@ class SyncOut(Shape):
 
     results: list[ResultFace]
     server_time: Moment
+    epoch: str
 
 
 @route(
@@ -91,6 +93,7 @@ class SyncOut(Shape):
 )
 def sync(asked: Asked) -> Any:
     """Take in what a till saw: each event is applied, recognised, flagged, refused or kept; none is dropped."""
+    epoch = server_epoch()
     jobs = [_job(raw, asked) for raw in asked.body.events]
     results = [db.write(jobs[0])] if len(jobs) == 1 else db.write_each(jobs)
     _tell(results)
@@ -99,6 +102,7 @@ def sync(asked: Asked) -> Any:
     return {
         "results": [result_face(result, keys, settings) for result in results],
         "server_time": moment_text(asked.now),
+        "epoch": epoch,
     }
 
 
@@ -164,6 +168,19 @@ def _tell(results: list[Result]) -> None:
     for result in results:
         if result.card is not None and result.status in ("applied", "flagged"):
             live.changed(result.card.row.id)
+
+
+def server_epoch() -> str:
+    """The id the database has had since it was made or restored: a till that sees another one sends again.
+
+    Read once: nothing is restored while a service runs.
+    """
+    parts = current_app.extensions
+    if "tenth.epoch" not in parts:
+        with db.reading() as connection:
+            parts["tenth.epoch"] = service.epoch(connection)
+    found: str = parts["tenth.epoch"]
+    return found
 
 
 def till_seen(asked: Asked) -> None:
