@@ -32,6 +32,10 @@ BODIES = {
     "POST /api/v1/cards/<code>/replacements": {},
     "POST /api/v1/cards/<code>/voids": {"ref": "{ref}", "reason": "a slip"},
     "POST /api/v1/events": {"id": "{new_id}", "kind": "stamp", "card": "{code}", "happened_at": "{now}"},
+    "POST /api/v1/flags/<flag_id>/reviews": {"verdict": "fine"},
+    "POST /api/v1/kept/<kept_id>/applications": {"content": "{kept_content}", "card": "{code}"},
+    "POST /api/v1/kept/<kept_id>/dismissals": {"content": "{kept_content}", "reason": "a slip"},
+    "POST /api/v1/owed/<owed_code>/pardons": {"reason": "our mistake"},
     "POST /api/v1/pairings": {"code": "{pairing_code}"},
     "POST /api/v1/programmes": {"name": "Coffee", "terms": TERMS},
     "PATCH /api/v1/programmes/<programme>": {"name": "Sandwich"},
@@ -99,6 +103,33 @@ class One:
         stamp = till.stamp(self.code)
         till.send(stamp)
         return stamp["id"]
+
+    @cached_property
+    def flag_id(self):
+        till = self.business.till()
+        redeem = till.redeem(self.business.card(), already_happened=True)
+        till.send(redeem)
+        return redeem["id"]
+
+    @cached_property
+    def owed_code(self):
+        till, card = self.business.till(), self.business.card()
+        till.send(till.redeem(card, already_happened=True))
+        return card.code
+
+    @cached_property
+    def kept_id(self):
+        return self._kept["id"]
+
+    @cached_property
+    def kept_content(self):
+        return self._kept["content"]
+
+    @cached_property
+    def _kept(self):
+        till = self.business.till()
+        till.send(till.stamp("0" * 17 + "1", already_happened=True))
+        return self.business.owner.get("/kept?limit=1").json["items"][0]
 
     @cached_property
     def till_id(self):

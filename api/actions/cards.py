@@ -105,6 +105,15 @@ def adjust(
     return _append(connection, caller, card.id, kind="adjust", stamps=stamps, rewards=rewards, reason=reason, now=now)
 
 
+def forgive(connection: Connection, *, card: CardRow, reason: str, caller: Caller, now: int) -> Result:
+    """Give a card exactly what it owes, with a reason. Raises Problem nothing_owed, also when it was settled since."""
+    figures = events.card_state(connection, _hold(connection, card.business_id, card.id).card).figures
+    stamps, rewards = figures.stamps_owed, figures.rewards_owed
+    if not stamps and not rewards:
+        raise Problem("nothing_owed")
+    return _append(connection, caller, card.id, kind="adjust", stamps=stamps, rewards=rewards, reason=reason, now=now)
+
+
 def void(
     connection: Connection, *, card: CardRow, code: str, ref: bytes, reason: str, caller: Caller, keys: Keys, now: int
 ) -> Result:

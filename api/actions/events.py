@@ -174,7 +174,7 @@ def _count(
         return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
 
     stamps, rewards = (claim.quantity, 0) if claim.kind == "stamp" else (0, -claim.quantity)
-    event = _event(claim, stamps, rewards, state.figures.version, caller=caller, now=now, flag=verdict.reason)
+    event = event_of(claim, stamps, rewards, state.figures.version, caller=caller, now=now, flag=verdict.reason)
     after = add(connection, state, event)
     waiting = ledger.append(connection, locked, event, after.figures)
     if claim.order_ref:
@@ -196,7 +196,7 @@ def _void(
         return _put_aside(
             connection, claim, verdict, why, state, caller=caller, keys=keys, now=now, waits_for=claim.ref
         )
-    event = _event(claim, -undone.stamps, -undone.rewards, state.figures.version, caller=caller, now=now)
+    event = event_of(claim, -undone.stamps, -undone.rewards, state.figures.version, caller=caller, now=now)
     after = add(connection, state, event)
     verdict = decide_void(
         undone.kind,
@@ -258,9 +258,10 @@ def add(connection: Connection, state: CardState, event: NewEvent) -> CardState:
     return CardState(state.row, figures, state.version, event.id, event.received_at)
 
 
-def _event(
+def event_of(
     claim: Claim, stamps: int, rewards: int, version: int, *, caller: Caller, now: int, flag: str | None = None
 ) -> NewEvent:
+    """The line of the ledger that a claim becomes."""
     return NewEvent(
         id=claim.id,
         kind=claim.kind,
@@ -319,10 +320,15 @@ def _earlier_answer(
             return None
         why = orjson.loads(aside.why)
         if aside.status == "taken":
-            return Result(claim.id, "duplicate", None, why, state, "applied")
+            return _counted_since(claim, state)
         status: Status = "kept" if aside.status == "kept" else "refused"
         return Result(claim.id, status, aside.reason, why, state)
     return _keep(connection, claim, "id_reuse", state, caller=caller, keys=keys, now=now) if id_is_taken else None
+
+
+def _counted_since(claim: Claim, state: CardState | None) -> Result:
+    """It was set aside once, and has been counted since: by hand, or as a void whose event came."""
+    return Result(claim.id, "duplicate", None, {"code": "already_counted"}, state, "applied")
 
 
 def _without_card(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys, now: int) -> Result:
@@ -363,6 +369,8 @@ def _put_aside(
     card_id = None if state is None else state.row.id
     row = AsideRow(claim.id, claim.content, verdict.status, reason, _json(why), body, card_id, caller.till_id, now)
     known = [aside for aside in ledger.asides(connection, caller.business_id, claim.id) if aside.content == row.content]
+    if known and known[0].status == "taken":
+        return _counted_since(claim, state)
     if not known:
         ledger.set_aside(connection, caller.business_id, row, waits_for=waits_for)
     elif known[0].status == "refused" and verdict.status == "kept":

@@ -55,7 +55,7 @@ def list_cards(asked: Asked) -> Any:
     query = asked.query
     after = read_cursor(asked, int, bytes)
     with db.reading() as connection:
-        card_id = _card_with_code(connection, asked, query.search)
+        card_id = card_with_code(connection, asked, query.search)
         words = () if card_id else customer_actions.search_words(query.search)[: card_list.WORDS]
         rows = card_list.cards(
             connection,
@@ -79,7 +79,7 @@ def list_cards(asked: Asked) -> Any:
     }
 
 
-def _card_with_code(connection: Any, asked: Asked, search: str) -> bytes | None:
+def card_with_code(connection: Any, asked: Asked, search: str) -> bytes | None:
     """The card with this code: short, long, dead or a whole address as a scanner types it; None when it is no code."""
     code = search.partition("#")[0].rstrip("/").rsplit("/", 1)[-1]
     folded = codes.fold(code)

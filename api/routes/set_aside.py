@@ -1,32 +1,71 @@
-"""What the owner should look at: what tills sent and could not be counted, and what counted and looks odd."""
+"""What the owner should look at: what tills sent and could not be counted, what counted and looks odd, what is owed."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import orjson
 from flask import Blueprint
 from sqlalchemy import Connection
 
 from api import db
+from api.actions import events as event_actions
 from api.ids import id_text, moment_text
 from api.keys import Keys
 from api.routes.door import Asked, route
 from api.routes.faces import Line, history_lines, show_code
 from api.routes.paging import Page, link_next, read_cursor
 from api.shapes import Id, Moment, Shape
-from api.store import ledger, set_aside
-from api.store.set_aside import KeptRow
+from api.store import customers, ledger, set_aside
+from api.store.ledger import CardRow
+from api.store.set_aside import KeptRow, SettlementRow
 
 bp = Blueprint("set_aside", __name__, url_prefix="/api/v1")
 
 
+class SetAsidePage(Page):
+    """Which page, of what waits for the owner or of what has been settled."""
+
+    settled: Literal["yes", "no"] = "no"
+
+
+class Person(Shape):
+    """How to reach whoever left this with their card."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
+class CardName(Shape):
+    """Which card, and whose it is if they said so."""
+
+    code: str
+    short_code: str
+    customer: Person | None
+
+
+class SettlementFace(Shape):
+    """What an owner decided, and the id of the line of the ledger which that made, if it made one."""
+
+    verdict: Literal["applied", "dismissed", "fine", "undone"]
+    note: str | None
+    author: str
+    at: Moment
+    event: Id | None
+
+
 class KeptClaim(Shape):
-    """A claim as a till sent it, and why it is not in the ledger."""
+    """A claim as a till sent it, and why it is not in the ledger. content: tells it from others with its id."""
 
     id: Id
+    content: str
     received_at: Moment
     till: str | None
+    shop: str | None
     reason: str
+    why: dict[str, Any]
     claim: Any
+    card: CardName | None
+    settlement: SettlementFace | None
 
 
 class KeptList(Shape):
@@ -35,17 +74,11 @@ class KeptList(Shape):
     items: list[KeptClaim]
 
 
-class CardName(Shape):
-    """Which card."""
-
-    code: str
-    short_code: str
-
-
 class FlaggedLine(Line):
     """A line of a card's history that counted and looks odd."""
 
     card: CardName
+    settlement: SettlementFace | None
 
 
 class FlaggedList(Shape):
@@ -54,65 +87,142 @@ class FlaggedList(Shape):
     items: list[FlaggedLine]
 
 
-@route(bp, "GET", "/kept", who=("owner",), query=Page, answer=KeptList)
+class OwedFace(Shape):
+    """A card on which more was handed over than it had; the next stamps settle it, or the owner forgives it."""
+
+    card: CardName
+    programme: str
+    reward: str
+    stamps_owed: int
+    rewards_owed: int
+    last_event_at: Moment
+
+
+class OwedList(Shape):
+    """Cards that owe, the last touched first."""
+
+    items: list[OwedFace]
+
+
+@route(bp, "GET", "/kept", who=("owner",), query=SetAsidePage, answer=KeptList)
 def list_kept(asked: Asked) -> Any:
-    """Claims that could not be counted and are kept for the owner, the latest first."""
+    """Claims that could not be counted and wait for the owner, the latest first; settled=yes: those decided on."""
     after = read_cursor(asked, int, bytes, bytes)
     with db.reading() as connection:
         rows = set_aside.kept(
             connection,
             asked.business_id,
+            settled=asked.query.settled == "yes",
             after=set_aside.FIRST_KEPT if after is None else cast(tuple[int, bytes, bytes], tuple(after)),
             most=asked.query.limit + 1,
         )
-    shown = rows[: asked.query.limit]
+        shown = rows[: asked.query.limit]
+        names = _names_of(connection, asked, {row.card_id for row in shown if row.card_id})
     if len(rows) > len(shown):
         link_next(asked, shown[-1].received_at, shown[-1].id, shown[-1].content)
-    return {"items": [_kept_face(row, asked.keys) for row in shown]}
+    return {"items": [_kept_face(row, names, asked.keys) for row in shown]}
 
 
-@route(bp, "GET", "/flags", who=("owner",), query=Page, answer=FlaggedList)
+@route(bp, "GET", "/flags", who=("owner",), query=SetAsidePage, answer=FlaggedList)
 def list_flags(asked: Asked) -> Any:
-    """Lines of the ledger that carry a flag, the latest received first."""
+    """Flagged lines of the ledger that wait for the owner, the latest received first; settled=yes: those decided on."""
     after = read_cursor(asked, int, bytes)
     with db.reading() as connection:
         rows = set_aside.flagged(
+            connection,
+            asked.business_id,
+            settled=asked.query.settled == "yes",
+            after=set_aside.FIRST_FLAGGED if after is None else cast(tuple[int, bytes], tuple(after)),
+            most=asked.query.limit + 1,
+        )
+        shown = rows[: asked.query.limit]
+        lines = _lines_of(connection, asked, {row.card_id for row in shown})
+    if len(rows) > len(shown):
+        link_next(asked, shown[-1].received_at, shown[-1].id)
+    return {"items": [lines[id_text(row.id)] | {"settlement": settlement_face(row.settlement)} for row in shown]}
+
+
+@route(bp, "GET", "/owed", who=("owner",), query=Page, answer=OwedList)
+def list_owed(asked: Asked) -> Any:
+    """Cards on which more was handed over than they had, as they stand now, the last touched first."""
+    after = read_cursor(asked, int, bytes)
+    with db.reading() as connection:
+        rows = set_aside.owed(
             connection,
             asked.business_id,
             after=set_aside.FIRST_FLAGGED if after is None else cast(tuple[int, bytes], tuple(after)),
             most=asked.query.limit + 1,
         )
         shown = rows[: asked.query.limit]
-        lines = _lines_of(connection, asked.business_id, asked.keys, {row.card_id for row in shown})
+        items = [_owed_face(connection, row, asked) for row in shown]
     if len(rows) > len(shown):
-        link_next(asked, shown[-1].received_at, shown[-1].id)
-    return {"items": [lines[id_text(row.id)] for row in shown]}
+        link_next(asked, shown[-1].touched_at, shown[-1].id)
+    return {"items": items}
 
 
-def _kept_face(row: KeptRow, keys: Keys) -> dict[str, Any]:
+def _kept_face(row: KeptRow, names: dict[bytes, dict[str, Any]], keys: Keys) -> dict[str, Any]:
     kept = orjson.loads(keys.unseal(row.claim))
     return {
         "id": id_text(row.id),
+        "content": row.content.hex(),
         "received_at": moment_text(row.received_at),
         "till": row.till,
+        "shop": row.shop,
         "reason": row.reason,
+        "why": orjson.loads(row.why),
         "claim": kept if row.reason == "bad_event" else kept["raw"],
+        "card": names.get(row.card_id or b""),
+        "settlement": settlement_face(row.settlement),
     }
 
 
-def _lines_of(connection: Connection, business_id: int, keys: Keys, card_ids: set[bytes]) -> dict[str, Any]:
+def settlement_face(row: SettlementRow | None) -> dict[str, Any] | None:
+    """What was decided, in JSON; None while nothing has been."""
+    if row is None:
+        return None
+    event = None if row.event_id is None else id_text(row.event_id)
+    return {
+        "verdict": row.verdict, "note": row.note, "author": row.author, "at": moment_text(row.at), "event": event,
+    }  # fmt: skip
+
+
+def _owed_face(connection: Connection, row: CardRow, asked: Asked) -> dict[str, Any]:
+    state = event_actions.card_state(connection, row)
+    return {
+        "card": _card_name(connection, row, asked),
+        "programme": row.programme_name,
+        "reward": state.version.terms.reward,
+        "stamps_owed": state.figures.stamps_owed,
+        "rewards_owed": state.figures.rewards_owed,
+        "last_event_at": moment_text(row.touched_at),
+    }
+
+
+def _card_name(connection: Connection, row: CardRow, asked: Asked) -> dict[str, Any]:
+    person = customers.of_card(connection, row.business_id, row.id) if row.customer_id else None
+    told = None if person is None else {name: getattr(person, name) or None for name in ("name", "phone", "email")}
+    return {
+        "code": asked.keys.card_code(row.business_id, row.id, row.code_number),
+        "short_code": show_code(asked.keys.short_code(row.business_id, row.id, row.short_number)),
+        "customer": told,
+    }
+
+
+def _names_of(connection: Connection, asked: Asked, card_ids: set[bytes]) -> dict[bytes, dict[str, Any]]:
+    rows = {card_id: ledger.card_by_id(connection, asked.business_id, card_id) for card_id in card_ids}
+    return {card_id: _card_name(connection, row, asked) for card_id, row in rows.items() if row is not None}
+
+
+def _lines_of(connection: Connection, asked: Asked, card_ids: set[bytes]) -> dict[str, Any]:
     """Every line of these cards by its id, for a line's why is known only within its card."""
     found = {}
     for card_id in card_ids:
-        row = ledger.card_by_id(connection, business_id, card_id)
+        row = ledger.card_by_id(connection, asked.business_id, card_id)
         if row is None:
             continue
-        card = {
-            "code": keys.card_code(business_id, card_id, row.code_number),
-            "short_code": show_code(keys.short_code(business_id, card_id, row.short_number)),
-        }
-        events = ledger.history(connection, business_id, row.last_event_id)
-        versions = ledger.versions(connection, business_id, row.programme_id, row.programme_version)
+        card = _card_name(connection, row, asked)
+        events = ledger.history(connection, row.business_id, row.last_event_id)
+        versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
         for line in history_lines(row, events, versions, private=True):
             found[line["id"]] = line | {"card": card}
     return found

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from api.db import Statement
 from api.ids import id_floor
+from api.store.ledger import ASIDE_SETTLED
 from api.tables.cards import Card
 from api.tables.events import Aside, Event
 from api.tables.programmes import Programme
+from api.tables.settlements import Settlement
 
 # Every time zone of today is a whole number of quarters of an hour from UTC, so any local day is whole quarters.
 QUARTER_MS = 900_000
@@ -97,9 +99,16 @@ _BEHIND = Statement(
     .where(Card.business_id == _B, Card.version < Programme.version)
     .group_by(*_behind)
 )
-_KEPT = Statement(select(func.count()).where(Aside.business_id == _B, Aside.status == literal_column("'kept'")))
+_KEPT = Statement(
+    select(func.count()).where(Aside.business_id == _B, Aside.status == literal_column("'kept'"), ~ASIDE_SETTLED)
+)
+_reviewed = exists().where(
+    Settlement.business_id == _B, Settlement.subject == literal_column("'flag'"), Settlement.id == Event.id
+)
 _FLAGGED = Statement(
-    select(func.count()).where(Event.business_id == _B, Event.flag.is_not(None), Event.received_at >= _SINCE)
+    select(func.count()).where(
+        Event.business_id == _B, Event.flag.is_not(None), Event.received_at >= _SINCE, ~_reviewed
+    )
 )
 
 
@@ -136,12 +145,12 @@ def behind(connection: Connection, business_id: int) -> list[Standing]:
 
 
 def kept(connection: Connection, business_id: int) -> int:
-    """How many claims are kept for the owner."""
+    """How many kept claims wait for the owner."""
     row = _KEPT.one(connection, business_id=business_id)
     return row[0] if row else 0
 
 
 def flagged(connection: Connection, business_id: int, since: int) -> int:
-    """How many lines of the ledger received since then carry a flag."""
+    """How many lines of the ledger received since then carry a flag the owner has not settled."""
     row = _FLAGGED.one(connection, business_id=business_id, since=since)
     return row[0] if row else 0

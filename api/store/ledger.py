@@ -12,6 +12,7 @@ from api.tables.cards import Card, DeadCode
 from api.tables.events import Aside, Event, Receipt
 from api.tables.integrations import Notice, Webhook
 from api.tables.programmes import Programme, ProgrammeVersion
+from api.tables.settlements import Settlement
 from api.tables.shops import Shop, Staff, Till
 from rules import card as cards
 from rules.card import Figures
@@ -387,10 +388,22 @@ _ASIDE_COLUMNS = (
     Aside.id, Aside.content, Aside.status, Aside.reason, Aside.why, Aside.claim, Aside.card_id, Aside.till_id,
     Aside.received_at,
 )  # fmt: skip
+# A kept claim stays as it is, for its sender is answered as before; what the owner decided stands beside it.
+ASIDE_SETTLED = exists().where(
+    Settlement.business_id == Aside.business_id,
+    Settlement.subject == literal_column("'kept'"),
+    Settlement.id == Aside.id,
+    Settlement.content == Aside.content,
+)
 _ASIDES_OF = Statement(select(*_ASIDE_COLUMNS).where(Aside.business_id == _B, Aside.id == _ID))
 _WAITING = Statement(
     select(*_ASIDE_COLUMNS)
-    .where(Aside.business_id == _B, Aside.waits_for == _ID, Aside.status == literal_column("'kept'"))
+    .where(
+        Aside.business_id == _B,
+        Aside.waits_for == _ID,
+        Aside.status == literal_column("'kept'"),
+        ~ASIDE_SETTLED,
+    )
     .order_by(Aside.received_at, Aside.id)
 )
 _SET_ASIDE = Statement(
@@ -433,7 +446,7 @@ def asides(connection: Connection, business_id: int, event_id: bytes) -> list[As
 
 
 def waiting_for(connection: Connection, business_id: int, event_id: bytes) -> list[AsideRow]:
-    """Voids that came before the event they undo."""
+    """Voids that came before the event they undo, without those the owner has left out."""
     return [AsideRow(*row) for row in _WAITING.all(connection, business_id=business_id, event_id=event_id)]
 
 

@@ -3,6 +3,6 @@
 Ids are 16 bytes (UUIDv7), times are milliseconds since 1970 in UTC, money is in the currency's smallest unit.
 """
 
-from api.tables import businesses, cards, events, integrations, people, programmes, service, shops
+from api.tables import businesses, cards, events, integrations, people, programmes, service, settlements, shops
 
-__all__ = ["businesses", "cards", "events", "integrations", "people", "programmes", "service", "shops"]
+__all__ = ["businesses", "cards", "events", "integrations", "people", "programmes", "service", "settlements", "shops"]

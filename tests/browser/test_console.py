@@ -486,9 +486,9 @@ def test_a_till_is_cut_off_and_what_it_still_sends_is_set_aside(owner, browser):
     owner.open("set-aside")
     kept, flagged = page.locator("main .panel").nth(0), page.locator("main .panel").nth(1)
     expect(kept).to_contain_text("This till is no longer connected.")
-    expect(kept).to_contain_text("Old tablet")
+    expect(kept).to_contain_text("Old tablet in Market Street")
     expect(flagged).to_contain_text("soon after the last stamp")
-    flagged.get_by_role("link", name="Go to the card").first.click()
+    flagged.get_by_role("link", name=card["short_code"]).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(card["short_code"])
 
 
