@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -136,7 +137,7 @@ def restore(database: db.Database, file: Path, *, keys: Keys, now: int) -> tuple
             return manifest, replace(database, archive, manifest, now)
     except presence.InUse:
         raise Refused(IN_USE) from None
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise Refused(f"{file} is damaged or no backup: {error}") from None
     except (DBAPIError, psycopg.Error) as error:
         raise Refused(f"The database did not take it: {error}") from error

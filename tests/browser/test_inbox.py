@@ -150,6 +150,7 @@ def test_the_inbox_is_accessible_and_fits_its_width(browser, service, corner, la
         check(owner.page, f"dialog {place}")
         owner.page.keyboard.press("Escape")
     owner.page.locator(".tabs button").nth(1).click()
+    expect(owner.page.locator(".tabs button").nth(1)).to_have_attribute("aria-current", "true")
     check(owner.page, "settled")
     assert owner.trouble == []
     owner.page.context.close()
