@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from psycopg.errors import LockNotAvailable
+
 # PostgreSQL's advisory locks have numbers.
 NUMBER = int.from_bytes(b"tenth")
 
@@ -24,9 +26,14 @@ def sign_in(raw: Any) -> None:
 
 
 def be_alone(raw: Any) -> None:
-    """Keep every other connection to PostgreSQL away until the transaction ends. Raises InUse."""
-    if not raw.execute(f"SELECT pg_try_advisory_xact_lock({NUMBER})").fetchone()[0]:
-        raise InUse
+    """Keep every other connection to PostgreSQL away until the transaction ends. Raises InUse.
+
+    Waits as long as for any lock: PostgreSQL needs a moment to notice that a connection was closed.
+    """
+    try:
+        raw.execute(f"SELECT pg_advisory_xact_lock({NUMBER})")
+    except LockNotAvailable:
+        raise InUse from None
 
 
 class LockFile:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import zipfile
 from urllib.parse import urlsplit
 
@@ -18,13 +19,14 @@ from api import backup, create_app, db, upgrades
 from api.actions import housekeeping
 from api.ids import now_ms
 from api.keys import Keys
-from api.presence import LockFile
+from api.presence import LockFile, sign_in
 from api.store import copies, service
 from tests.conftest import Client
 from tests.model import Promise
 from tests.world import KEYS, START, make_shop, open_database
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+ON_POSTGRES = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 ODD = "tab\there, line\nthere, return\r, slash \\ and \\N and \\t, quotes ' \" and ☕ łódź"
 
 
@@ -131,7 +133,7 @@ def test_a_restored_shop_goes_on(app, run, file, shop_with_everything):
     till, card = shop_with_everything
     stamps = card.face["stamps"]
     run("backup", file)
-    run("restore", file)
+    assert run("restore", file).exit_code == 0
 
     assert till.send(till.stamp(card))[0]["status"] == "applied"
     assert card.face["stamps"] == stamps + 1
@@ -395,7 +397,30 @@ def test_a_restore_waits_for_other_programs_too(app, run, file, business, tmp_pa
     assert (refused.exit_code, done.exit_code) == (1, 0), done.output
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@ON_POSTGRES
+def test_a_restore_gives_a_connection_that_was_just_closed_a_moment_to_be_gone(app, run, file, business):
+    run("backup", file)
+    url = db.database().engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as closing:
+        sign_in(closing)
+
+        def close_once_somebody_waits(over):
+            waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            while not over.wait(0.02) and not closing.execute(waiting).fetchone()[0]:
+                pass
+            closing.close()
+
+        over = threading.Event()
+        closer = threading.Thread(target=close_once_somebody_waits, args=[over])
+        closer.start()
+        result = run("restore", file)
+        over.set()
+        closer.join()
+
+    assert result.exit_code == 0, result.output
+
+
+@ON_POSTGRES
 def test_a_database_of_others_is_left_alone(app, run, file, business):
     run("backup", file)
     with db.database().engine.connect() as connection:
@@ -476,7 +501,8 @@ def test_a_till_is_told_the_epoch_by_every_answer_and_a_restore_begins_a_new_one
     before = told(app)
     assert before == {epoch(db.database())}
 
-    run("restore", file)
+    result = run("restore", file)
+    assert result.exit_code == 0, result.output
 
     again = create_app(app.extensions["tenth.settings"])
     with again.app_context():

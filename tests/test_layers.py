@@ -72,6 +72,7 @@ THEIRS = {
     "api.errors": "flask.Flask flask.Response flask.current_app werkzeug",
     "api.limits": "limits",
     "api.live": "psycopg",
+    "api.presence": "psycopg",
     "api.passwords": "argon2",
     "api.pictures": "PIL",
     "api.qr": "PIL qrcode",

@@ -2,17 +2,18 @@
 
 import hashlib
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Response, stream_with_context
 from pydantic import ConfigDict, Field
+from sqlalchemy import Connection
 
 from api import db
 from api.actions import cards as actions
 from api.actions import events as event_actions
 from api.actions.callers import Caller
-from api.actions.events import CardState
+from api.actions.events import CardState, Result
 from api.errors import Problem
 from api.live import TooManyStreams
 from api.routes.door import Asked, route
@@ -237,7 +238,7 @@ def adjust_card(asked: Asked, code: str) -> Any:
         raise Problem("invalid", "There is nothing to add or take.", pointer="/stamps", value=0)
     with db.reading() as connection:
         row, _ = find_card(connection, asked, code, own=True)
-    return _told(
+    return told(
         asked,
         row,
         lambda connection: actions.adjust(
@@ -267,7 +268,7 @@ def void_event(asked: Asked, code: str) -> Any:
     with db.reading() as connection:
         row, _ = find_card(connection, asked, code, own=True)
     own_code = asked.keys.card_code(row.business_id, row.id, row.code_number)
-    return _told(
+    return told(
         asked,
         row,
         lambda connection: actions.void(
@@ -334,7 +335,7 @@ def read_join_code(text: str) -> tuple[int, str]:
     return codes.read_number(folded[8:]), folded
 
 
-def _told(asked: Asked, row: CardRow, action: Any) -> Any:
+def told(asked: Asked, row: CardRow, action: Callable[[Connection], Result]) -> Any:
     """Run an owner's action on a card, and wake the phone that watches it."""
     answer = asked.write(lambda connection: result_face(action(connection), asked.keys, asked.settings))
     asked.live.changed(row.id)

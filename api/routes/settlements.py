@@ -11,7 +11,7 @@ from api.actions import cards as card_actions
 from api.actions import set_aside as actions
 from api.errors import Problem
 from api.routes.card_list import card_with_code
-from api.routes.cards import find_card
+from api.routes.cards import find_card, told
 from api.routes.door import Asked, path_id, route
 from api.routes.faces import ResultFace, result_face
 from api.routes.set_aside import SettlementFace, settlement_face
@@ -168,14 +168,10 @@ def forgive(asked: Asked, owed_code: str) -> Any:
     """Forgive a card exactly what it owes: an adjustment with this reason."""
     with db.reading() as connection:
         row, _ = find_card(connection, asked, owed_code, own=True)
-    answer = asked.write(
-        lambda connection: result_face(
-            card_actions.forgive(
-                connection, card=row, reason=asked.body.reason, caller=asked.who.caller, now=asked.now
-            ),
-            asked.keys,
-            asked.settings,
-        )
+    return told(
+        asked,
+        row,
+        lambda connection: card_actions.forgive(
+            connection, card=row, reason=asked.body.reason, caller=asked.who.caller, now=asked.now
+        ),
     )
-    asked.live.changed(row.id)
-    return answer

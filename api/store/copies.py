@@ -62,7 +62,7 @@ def tables(connection: Connection) -> list[Table]:
 def _kind(type_: Any) -> str:
     found = next((kind for base, kind in _KINDS.items() if isinstance(type_, base)), None)
     if found is None:
-        raise NotImplementedError(f"columns of type {type_!r} cannot be backed up")
+        raise TypeError(f"a backup has no form for columns of type {type_!r}: give it one in _KINDS and _WRITTEN")
     return found
 
 
