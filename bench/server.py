@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import orjson
 
@@ -13,9 +14,14 @@ from api.ids import id_text, moment_text, new_id, now_ms
 from bench import load, service
 from bench.load import Load
 
+T = TypeVar("T")
 # Many short rounds: what else the machine does then falls on all kinds alike.
 ROUNDS = 11
 SECONDS = 0.6
+# On a virtual machine others take part of the processors. Rounds in which they took more than this are repeated,
+# until so many times the rounds have been tried; then the quietest ones count, and their share is printed.
+QUIET = 0.05
+MOST_TRIES = 4
 # What stands beside what, and the least it should come to at 32 clients: on SQLite, on PostgreSQL.
 GOALS = (
     ("stamp", "hello POST", 0.45, 0.25),
@@ -32,13 +38,12 @@ class Series:
     name: str
     port: int
     requests: Callable[[], bytes]
-    rates: list[float] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
 
     @property
-    def rate(self) -> float:
-        """The median rate, in requests a second."""
-        return statistics.median(self.rates)
+    def rates(self) -> list[float]:
+        """Of each round, in requests a second."""
+        return [one.rate for one in self.loads]
 
 
 def main(rounds: int = ROUNDS, seconds: float = SECONDS) -> None:
@@ -59,15 +64,17 @@ def _measure(title: str, hello: int, rounds: int, seconds: float, *, tenth_url: 
     ):
         for clients in (8, 32):
             series = _series(tenth, hello, naive)
-            for _ in range(rounds):
-                for each in series:
-                    found = load.run(each.port, each.requests, clients=clients, seconds=seconds)
-                    each.rates.append(found.rate)
-                    each.loads.append(found)
-            _print(title, clients, {each.name: each for each in series})
+
+            def go_round(series: list[Series] = series, clients: int = clients) -> list[Load]:
+                return [load.run(each.port, each.requests, clients=clients, seconds=seconds) for each in series]
+
+            found, noise = _quietest(go_round, rounds)
+            for each, loads in zip(series, zip(*found, strict=True), strict=True):
+                each.loads.extend(loads)
+            _print(title, clients, {each.name: each for each in series}, noise)
         _sync(title, tenth, naive)
         if not tenth_url:
-            _streams(tenth, hello, rounds, seconds)
+            _streams(tenth, rounds, seconds)
 
 
 def _series(tenth: service.Service, hello: int, naive: int) -> list[Series]:
@@ -98,13 +105,38 @@ def _naive(tenth: service.Service) -> bytes:
     return load.post("/sync", orjson.dumps({"events": [_event(tenth, "stamp")]}))
 
 
-def _print(title: str, clients: int, series: dict[str, Series]) -> None:
-    print(f"\n{title}, {clients} clients (medians of rounds in turn)")
+def _quietest(go_round: Callable[[], T], rounds: int) -> tuple[list[T], str]:
+    """So many rounds in which others left us the processors, or the quietest of many; and a note on how quiet."""
+    found: list[tuple[float, T]] = []
+    while sum(taken <= QUIET for taken, _ in found) < rounds and len(found) < MOST_TRIES * rounds:
+        before = _ticks()
+        result = go_round()
+        ours, others = (after - earlier for after, earlier in zip(_ticks(), before, strict=True))
+        found.append((others / max(1, ours + others), result))
+    found.sort(key=lambda each: each[0])
+    del found[rounds:]
+    return [result for _, result in found], f"others took up to {found[-1][0]:.0%} of the processors"
+
+
+def _ticks() -> tuple[int, int]:
+    """How long the processors have worked for this machine, and for others while it wanted them (proc_stat(5))."""
+    try:
+        with open("/proc/stat") as stat:
+            user, nice, system, _idle, _iowait, irq, softirq, steal, *_ = map(int, stat.readline().split()[1:])
+    except FileNotFoundError:  # not Linux: nobody says
+        return 1, 0
+    return user + nice + system + irq + softirq, steal
+
+
+def _print(title: str, clients: int, series: dict[str, Series], noise: str) -> None:
+    print(f"\n{title}, {clients} clients (medians of rounds in turn; {noise})")
     for each in series.values():
         last = each.loads[-1]
         statuses = "" if set(last.statuses) == {200} else f"  statuses {last.statuses}"
         p50, p99 = (statistics.median(one.percentile(share) for one in each.loads) for share in (0.5, 0.99))
-        print(f"  {each.name:12} {each.rate:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms{statuses}")
+        print(
+            f"  {each.name:12} {statistics.median(each.rates):8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms{statuses}"
+        )
     for name, beside, on_sqlite, on_postgres in GOALS:
         goal = on_sqlite if title == "SQLite" else on_postgres
         found = _beside(series[name].rates, series[beside].rates)
@@ -126,16 +158,18 @@ def _ratio(name: str, found: float, goal: float | None, *, at_most: bool = False
 
 def _sync(title: str, tenth: service.Service, naive: int) -> None:
     """A thousand events in one batch, the same batch again, and the naive way."""
-    first, again, plain = [], [], []
-    for _ in range(7):
+
+    def go_round() -> tuple[float, float, float]:
         events = [_event(tenth, "stamp") for _ in range(1000)]
         batch = load.post(
             "/api/v1/sync", orjson.dumps({"sent_at": moment_text(now_ms()), "events": events}), tenth.headers
         )
-        first.append(_seconds(tenth.port, batch))
-        again.append(_seconds(tenth.port, batch))
-        plain.append(_seconds(naive, load.post("/sync", orjson.dumps({"events": events}))))
-    print(f"\n{title}, 1,000 events in one batch: {statistics.median(first) * 1000:.0f} ms")
+        plain = load.post("/sync", orjson.dumps({"events": events}))
+        return _seconds(tenth.port, batch), _seconds(tenth.port, batch), _seconds(naive, plain)
+
+    found, noise = _quietest(go_round, 7)
+    first, again, plain = (list(column) for column in zip(*found, strict=True))
+    print(f"\n{title}, 1,000 events in one batch: {statistics.median(first) * 1000:.0f} ms ({noise})")
     goals = (20, 1.3) if title == "SQLite" else (None, 1.3)
     _ratio("naive loop / sync", _beside(plain, first), goals[0])
     _ratio("same batch again / first", _beside(again, first), goals[1], at_most=True)
@@ -148,13 +182,15 @@ def _seconds(port: int, request: bytes) -> float:
     return seconds
 
 
-def _streams(tenth: service.Service, hello: int, rounds: int, seconds: float) -> None:
+def _streams(tenth: service.Service, rounds: int, seconds: float) -> None:
     """What live streams cost the stamps: as many phones as the threads allow, watching while tills stamp."""
     import socket
 
-    quiet, watched = [], []
-    for _ in range(rounds):
-        quiet.append(load.run(tenth.port, lambda: _claim(tenth, "stamp"), clients=32, seconds=seconds).rate)
+    def stamp() -> float:
+        return load.run(tenth.port, lambda: _claim(tenth, "stamp"), clients=32, seconds=seconds).rate
+
+    def go_round() -> tuple[float, float]:
+        quiet = stamp()
         phones = [socket.create_connection(("127.0.0.1", tenth.port)) for _ in range(48)]
         ending = threading.Event()
         for number, phone in enumerate(phones):
@@ -162,12 +198,16 @@ def _streams(tenth: service.Service, hello: int, rounds: int, seconds: float) ->
             phone.settimeout(0.2)
         reader = threading.Thread(target=_drain, args=(phones, ending))
         reader.start()
-        watched.append(load.run(tenth.port, lambda: _claim(tenth, "stamp"), clients=32, seconds=seconds).rate)
+        watched = stamp()
         ending.set()
         reader.join()
         for phone in phones:
             phone.close()
-    print("\nSQLite, 32 clients stamping while 48 phones watch (all that 64 threads allow)")
+        return quiet, watched
+
+    found, noise = _quietest(go_round, rounds)
+    quiet, watched = (list(column) for column in zip(*found, strict=True))
+    print(f"\nSQLite, 32 clients stamping while 48 phones watch (all that 64 threads allow; {noise})")
     _ratio("watched / quiet", _beside(watched, quiet), 0.85)
 
 
