@@ -22,7 +22,7 @@ OURS = {
     "api.shapes": "api.ids api.words",
     "api.keys": "rules.codes",
     "api.presence": "",
-    "api.db": "api.presence api.settings",
+    "api.db": "api.db api.presence api.settings",
     "api.errors": "api.db api.shapes",
     # Tools: each does one thing for whoever needs it.
     "api.limits": "api.errors",

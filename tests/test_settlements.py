@@ -9,7 +9,7 @@ from api import db
 from api.actions import set_aside as actions
 from api.actions.callers import Caller
 from api.ids import id_text, now_ms, read_id
-from api.store import ledger, set_aside
+from api.store import asides, set_aside
 
 NO_CARD = "0" * 17 + "1"
 
@@ -422,4 +422,4 @@ def test_the_database_itself_refuses_to_change_a_settlement(business, lost, chan
     with db.reading() as connection:
         row = set_aside.settlement(connection, business.id, "kept", read_id(lost["id"]), bytes.fromhex(lost["content"]))
         assert row.verdict == "dismissed"
-        assert ledger.asides(connection, business.id, read_id(lost["id"]))[0].status == "kept"
+        assert asides.under(connection, business.id, read_id(lost["id"]))[0].status == "kept"

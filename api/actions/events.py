@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from api.actions.callers import Caller
 from api.ids import moment_text
 from api.keys import Keys, content_hash
-from api.store import ledger
-from api.store.ledger import AsideRow, CardRow, EventRow, Locked, NewEvent
+from api.store import asides, ledger, receipts
+from api.store.asides import AsideRow
+from api.store.ledger import CardRow, EventRow, Locked, NewEvent
 from rules import card as cards
 from rules import codes
 from rules.card import Figures
@@ -101,9 +102,9 @@ def keep_unreadable(
     content = content_hash("unreadable", body)
     id = event_id or content + content
     why = {"code": "bad_event", "problem": problem}
-    if not any(row.content == content for row in ledger.asides(connection, caller.business_id, id)):
+    if not any(row.content == content for row in asides.under(connection, caller.business_id, id)):
         row = AsideRow(id, content, "kept", "bad_event", _json(why), keys.seal(body), None, caller.till_id, now)
-        ledger.set_aside(connection, caller.business_id, row)
+        asides.keep(connection, caller.business_id, row)
     return Result(id, "kept", "bad_event", why, None)
 
 
@@ -159,7 +160,7 @@ def _count(
 ) -> Result:
     """A stamp or a redemption: decide, and if it counts, append it."""
     terms = state.version.terms
-    used = ledger.receipt(connection, caller.business_id, claim.order_ref) if claim.order_ref else None
+    used = receipts.find(connection, caller.business_id, claim.order_ref) if claim.order_ref else None
     scene = Scene(
         now=now,
         stamps_today=_stamps_today(connection, state, now) if terms.daily_limit else 0,
@@ -178,7 +179,7 @@ def _count(
     after = add(connection, state, event)
     waiting = ledger.append(connection, locked, event, after.figures)
     if claim.order_ref:
-        ledger.take_receipt(connection, caller.business_id, claim.order_ref, event_id=event.id, at=now)
+        receipts.take(connection, caller.business_id, claim.order_ref, event_id=event.id, at=now)
     if waiting:
         after = _void_what_waited(connection, event.id, after, caller=caller, keys=keys, now=now)
     why = why_counted(claim.kind, claim.quantity, state.figures, after.figures) | _place(caller, claim.happened_at)
@@ -213,7 +214,7 @@ def _void(
         return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
     ledger.append(connection, locked, event._replace(flag=verdict.reason), after.figures)
     if undone.order_ref:
-        ledger.free_receipt(connection, caller.business_id, undone.order_ref)
+        receipts.free(connection, caller.business_id, undone.order_ref)
     return Result(claim.id, verdict.status, verdict.reason, why, after)
 
 
@@ -221,7 +222,7 @@ def _void_what_waited(
     connection: Connection, event_id: bytes, state: CardState, *, caller: Caller, keys: Keys, now: int
 ) -> CardState:
     """Apply the void that came before this event, if its sender may; others stay aside: an event is voided once."""
-    for aside in ledger.waiting_for(connection, caller.business_id, event_id):
+    for aside in asides.waiting_for(connection, caller.business_id, event_id):
         if aside.card_id != state.row.id or aside.till_id not in (caller.till_id, None):
             continue
         who = caller if aside.till_id == caller.till_id else Caller(caller.business_id, "software")
@@ -231,7 +232,7 @@ def _void_what_waited(
         claim = read_kept(aside, keys)
         if locked is None or claim is None:
             continue
-        ledger.take_aside(connection, caller.business_id, aside)
+        asides.take(connection, caller.business_id, aside)
         return _void(connection, claim, locked, state, caller=who, keys=keys, now=now).card or state
     return state
 
@@ -312,7 +313,7 @@ def _earlier_answer(
 ) -> Result | None:
     """What was answered when this claim was set aside. A refusal gives way to the news that it happened anyway."""
     id_is_taken = False
-    for aside in ledger.asides(connection, caller.business_id, claim.id):
+    for aside in asides.under(connection, caller.business_id, claim.id):
         if aside.content != claim.content:
             id_is_taken = id_is_taken or aside.reason != "bad_event"  # the unreadable may be said again
             continue
@@ -368,13 +369,13 @@ def _put_aside(
     body = keys.seal(orjson.dumps({"raw": claim.raw, "claim": _as_kept(claim)}))
     card_id = None if state is None else state.row.id
     row = AsideRow(claim.id, claim.content, verdict.status, reason, _json(why), body, card_id, caller.till_id, now)
-    known = [aside for aside in ledger.asides(connection, caller.business_id, claim.id) if aside.content == row.content]
+    known = [aside for aside in asides.under(connection, caller.business_id, claim.id) if aside.content == row.content]
     if known and known[0].status == "taken":
         return _counted_since(claim, state)
     if not known:
-        ledger.set_aside(connection, caller.business_id, row, waits_for=waits_for)
+        asides.keep(connection, caller.business_id, row, waits_for=waits_for)
     elif known[0].status == "refused" and verdict.status == "kept":
-        ledger.keep_refused(connection, caller.business_id, row)
+        asides.keep_refused(connection, caller.business_id, row)
     return Result(claim.id, verdict.status, reason, why, state)
 
 

@@ -13,8 +13,9 @@ from api.actions.events import CardState, Claim, Result
 from api.errors import Problem
 from api.ids import moment_text, new_id
 from api.keys import Keys
-from api.store import ledger, set_aside, shops
-from api.store.ledger import AsideRow, Locked, NewEvent
+from api.store import asides, ledger, receipts, set_aside, shops
+from api.store.asides import AsideRow
+from api.store.ledger import Locked, NewEvent
 from api.store.set_aside import NO_CONTENT, SettlementRow
 from rules.decide import decide_void
 
@@ -51,7 +52,7 @@ def apply(
     state = events.card_state(connection, locked.card)
     where = _where(connection, aside, caller)
     free = locked.known_content is None
-    used = claim.order_ref and ledger.receipt(connection, caller.business_id, claim.order_ref)
+    used = claim.order_ref and receipts.find(connection, caller.business_id, claim.order_ref)
     claim = claim._replace(
         id=claim.id if free else new_id(now), reason=reason, order_ref=None if used else claim.order_ref
     )
@@ -64,7 +65,7 @@ def apply(
     after = events.add(connection, state, event)
     flag = _flag(connection, undone, state, after, caller)
     _settle(connection, "kept", id, content, "applied", note, event.id, caller=caller, now=now)
-    ledger.take_aside(connection, caller.business_id, aside)
+    asides.take(connection, caller.business_id, aside)
     ledger.append(connection, locked, event._replace(flag=flag), after.figures)
     if flag:
         _settle(connection, "flag", event.id, NO_CONTENT, "fine", note, None, caller=caller, now=now)
@@ -114,7 +115,7 @@ def review(
 
 def _waiting(connection: Connection, business_id: int, id: bytes, content: bytes) -> AsideRow:
     """The kept claim, if nobody has settled it yet."""
-    found = [aside for aside in ledger.asides(connection, business_id, id) if aside.content == content]
+    found = [aside for aside in asides.under(connection, business_id, id) if aside.content == content]
     if not found or found[0].status == "refused":
         raise Problem("not_found")
     if found[0].status == "taken" or set_aside.settlement(connection, business_id, "kept", id, content):
@@ -164,9 +165,9 @@ def _receipts(
     """A receipt counts with its stamps, and is free again without them."""
     if undone:
         if undone.order_ref:
-            ledger.free_receipt(connection, caller.business_id, undone.order_ref)
+            receipts.free(connection, caller.business_id, undone.order_ref)
     elif event.order_ref:
-        ledger.take_receipt(connection, caller.business_id, event.order_ref, event_id=event.id, at=now)
+        receipts.take(connection, caller.business_id, event.order_ref, event_id=event.id, at=now)
 
 
 def _why(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from api.db import Statement
 from api.ids import id_floor
-from api.store.ledger import ASIDE_SETTLED
+from api.store.asides import SETTLED
 from api.tables.cards import Card
 from api.tables.events import Aside, Event
 from api.tables.programmes import Programme
@@ -100,7 +100,7 @@ _BEHIND = Statement(
     .group_by(*_behind)
 )
 _KEPT = Statement(
-    select(func.count()).where(Aside.business_id == _B, Aside.status == literal_column("'kept'"), ~ASIDE_SETTLED)
+    select(func.count()).where(Aside.business_id == _B, Aside.status == literal_column("'kept'"), ~SETTLED)
 )
 _reviewed = exists().where(
     Settlement.business_id == _B, Settlement.subject == literal_column("'flag'"), Settlement.id == Event.id

@@ -4,14 +4,12 @@ from sqlalchemy import Connection, column, func, literal_column, select, table
 from sqlalchemy.exc import OperationalError
 
 from api.db import Statement
-from api.store.ledger import ASIDE_SETTLED
+from api.store.asides import SETTLED
 from api.tables.events import Aside
 from api.tables.integrations import Notice
 
 _VERSION = Statement(select(column("version_num")).select_from(table("alembic_version")))
-_KEPT = Statement(
-    select(func.count()).select_from(Aside).where(Aside.status == literal_column("'kept'"), ~ASIDE_SETTLED)
-)
+_KEPT = Statement(select(func.count()).select_from(Aside).where(Aside.status == literal_column("'kept'"), ~SETTLED))
 _NOTICES = Statement(select(func.count()).select_from(Notice).where(Notice.next_try_at.is_not(None)))
 
 

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, literal_column, or_, select, update
 
 from api.db import Statement
 from api.store.programmes import TERMS
 from api.tables.businesses import Business
 from api.tables.cards import Card, DeadCode
-from api.tables.events import Aside, Event, Receipt
+from api.tables.events import Aside, Event
 from api.tables.integrations import Notice, Webhook
 from api.tables.programmes import Programme, ProgrammeVersion
-from api.tables.settlements import Settlement
 from api.tables.shops import Shop, Staff, Till
 from rules import card as cards
 from rules.card import Figures
@@ -343,137 +342,6 @@ def card_by_id(connection: Connection, business_id: int, card_id: bytes) -> Card
     """The card with this id."""
     row = _CARD_BY_ID.one(connection, business_id=business_id, card_id=card_id)
     return None if row is None else card_row(row)
-
-
-_RECEIPT = Statement(
-    select(Receipt.event_id, Receipt.at).where(Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref"))
-)
-_TAKE_RECEIPT = Statement(
-    insert(Receipt).values(business_id=_B, order_ref=bindparam("order_ref"), event_id=_ID, at=bindparam("at"))
-)
-_FREE_RECEIPT = Statement(delete(Receipt).where(Receipt.business_id == _B, Receipt.order_ref == bindparam("order_ref")))
-
-
-def receipt(connection: Connection, business_id: int, order_ref: str) -> tuple[bytes, int] | None:
-    """The event a receipt was counted for, and when; None if it has not been."""
-    row = _RECEIPT.one(connection, business_id=business_id, order_ref=order_ref)
-    return None if row is None else (row[0], row[1])
-
-
-def take_receipt(connection: Connection, business_id: int, order_ref: str, *, event_id: bytes, at: int) -> None:
-    """Count a receipt. Raises IntegrityError when it has been counted already."""
-    _TAKE_RECEIPT.run(connection, business_id=business_id, order_ref=order_ref, event_id=event_id, at=at)
-
-
-def free_receipt(connection: Connection, business_id: int, order_ref: str) -> None:
-    """Let a receipt be counted again: its event was undone."""
-    _FREE_RECEIPT.run(connection, business_id=business_id, order_ref=order_ref)
-
-
-class AsideRow(NamedTuple):
-    """A claim that is not in the ledger."""
-
-    id: bytes
-    content: bytes
-    status: str
-    reason: str
-    why: str
-    claim: bytes
-    card_id: bytes | None
-    till_id: bytes | None
-    received_at: int
-
-
-_ASIDE_COLUMNS = (
-    Aside.id, Aside.content, Aside.status, Aside.reason, Aside.why, Aside.claim, Aside.card_id, Aside.till_id,
-    Aside.received_at,
-)  # fmt: skip
-# A kept claim stays as it is, for its sender is answered as before; what the owner decided stands beside it.
-ASIDE_SETTLED = exists().where(
-    Settlement.business_id == Aside.business_id,
-    Settlement.subject == literal_column("'kept'"),
-    Settlement.id == Aside.id,
-    Settlement.content == Aside.content,
-)
-_ASIDES_OF = Statement(select(*_ASIDE_COLUMNS).where(Aside.business_id == _B, Aside.id == _ID))
-_WAITING = Statement(
-    select(*_ASIDE_COLUMNS)
-    .where(
-        Aside.business_id == _B,
-        Aside.waits_for == _ID,
-        Aside.status == literal_column("'kept'"),
-        ~ASIDE_SETTLED,
-    )
-    .order_by(Aside.received_at, Aside.id)
-)
-_SET_ASIDE = Statement(
-    insert(Aside).values(
-        {
-            name: bindparam(name)
-            for name in (
-                "business_id",
-                "id",
-                "content",
-                "status",
-                "reason",
-                "why",
-                "claim",
-                "waits_for",
-                "card_id",
-                "till_id",
-                "received_at",
-            )
-        }
-    )
-)
-_TAKE_ASIDE = Statement(
-    update(Aside)
-    .where(Aside.business_id == _B, Aside.id == _ID, Aside.content == bindparam("content_"))
-    .values(status=literal_column("'taken'"))
-)
-
-
-_KEEP_REFUSED = Statement(
-    update(Aside)
-    .where(Aside.business_id == _B, Aside.id == _ID, Aside.content == bindparam("content_"))
-    .values(status=literal_column("'kept'"), reason=bindparam("new_reason"), why=bindparam("new_why"))
-)
-
-
-def asides(connection: Connection, business_id: int, event_id: bytes) -> list[AsideRow]:
-    """What was set aside under this id."""
-    return [AsideRow(*row) for row in _ASIDES_OF.all(connection, business_id=business_id, event_id=event_id)]
-
-
-def waiting_for(connection: Connection, business_id: int, event_id: bytes) -> list[AsideRow]:
-    """Voids that came before the event they undo, without those the owner has left out."""
-    return [AsideRow(*row) for row in _WAITING.all(connection, business_id=business_id, event_id=event_id)]
-
-
-def set_aside(connection: Connection, business_id: int, row: AsideRow, *, waits_for: bytes | None = None) -> None:
-    """Keep a claim outside the ledger."""
-    _SET_ASIDE.run(
-        connection,
-        business_id=business_id, id=row.id, content=row.content, status=row.status, reason=row.reason, why=row.why,
-        claim=row.claim, waits_for=waits_for, card_id=row.card_id, till_id=row.till_id, received_at=row.received_at,
-    )  # fmt: skip
-
-
-def take_aside(connection: Connection, business_id: int, row: AsideRow) -> None:
-    """Mark a kept claim as counted after all."""
-    _TAKE_ASIDE.run(connection, business_id=business_id, event_id=row.id, content_=row.content)
-
-
-def keep_refused(connection: Connection, business_id: int, row: AsideRow) -> None:
-    """Keep for the owner what was refused when asked and has happened all the same."""
-    _KEEP_REFUSED.run(
-        connection,
-        business_id=business_id,
-        event_id=row.id,
-        content_=row.content,
-        new_reason=row.reason,
-        new_why=row.why,
-    )
 
 
 _VERSIONS = Statement(

@@ -7,7 +7,11 @@ from api.tables.columns import belongs_to, blob, hash_, id_, moment, number, tex
 
 
 class Business(db.Model):
-    """A business: every other row belongs to one. logo_version goes up with each logo; below zero there is none now."""
+    """A business: every other row belongs to one. logo_version goes up with each logo; below zero there is none now.
+
+    offline_…: what its tills may hand out with no network. watch_…: how many visits of a card, or by one of the staff,
+    look odd. quiet_…: minutes after midnight between which nobody should be at work.
+    """
 
     __tablename__ = "businesses"
     id = number(primary_key=True, autoincrement=False)
@@ -17,6 +21,15 @@ class Business(db.Model):
     language = text()
     lock_after_seconds = number(server_default="120")
     logo_version = number(server_default="0")
+    offline_redeem = text(server_default="limited")
+    offline_per_card = number(server_default="1")
+    offline_per_till = number(server_default="3")
+    offline_hours = number(server_default="24")
+    watch_card_hour = number(server_default="3")
+    watch_card_day = number(server_default="8")
+    watch_staff_hour = number(server_default="120")
+    quiet_from = number(server_default="1380")
+    quiet_until = number(server_default="300")
     created_at = moment()
 
 

@@ -21,6 +21,11 @@ def number(**options: Any) -> MappedColumn[Any]:
     return mapped_column(Integer, **{"nullable": False, **options})
 
 
+def long_number(**options: Any) -> MappedColumn[Any]:
+    """A number that may outgrow 31 bits."""
+    return mapped_column(BigInteger, **{"nullable": False, **options})
+
+
 def moment(**options: Any) -> MappedColumn[Any]:
     """Milliseconds since 1970, UTC."""
     return mapped_column(BigInteger, **{"nullable": False, **options})

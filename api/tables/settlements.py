@@ -1,9 +1,9 @@
-"""What the owner decided about claims that were kept and lines that were flagged."""
+"""Lines that came to look odd after they were counted, and what the owner decided on them and on what was kept."""
 
 from sqlalchemy import CheckConstraint
 
 from api.db import db
-from api.tables.columns import hash_, id_, moment, number, text
+from api.tables.columns import belongs_to, hash_, id_, moment, number, text
 
 
 class Settlement(db.Model):
@@ -30,3 +30,15 @@ class Settlement(db.Model):
             name="verdict",
         ),
     )
+
+
+class LateFlag(db.Model):
+    """A line of the ledger that looks odd beside others. details: the numbers behind the reason, as JSON."""
+
+    __tablename__ = "late_flags"
+    business_id = number(primary_key=True, autoincrement=False)
+    event_id = id_(primary_key=True)
+    reason = text()
+    details = text()
+    found_at = moment()
+    __table_args__ = (belongs_to("events", "event_id"),)

