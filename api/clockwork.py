@@ -1,24 +1,29 @@
-"""What the serving process does by itself: deliver notices, let run out what is due, and close down in good order."""
+"""What the serving process does by itself: deliver notices, let run out what is due, watch, and close down."""
 
 import atexit
 import signal
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 
-from api.actions import housekeeping
+from api.actions import housekeeping, watch
 from api.ids import now_ms
 
 DAY_SECONDS = 86_400
+# Soon enough to ask whoever is still at the till, seldom enough to cost nothing.
+WATCH_SECONDS = 60
 
 
 def start(app: Flask) -> None:
     """Begin, and see to it that the end is orderly: streams close, the last writes are committed."""
     app.extensions["tenth.sender"].start()
     ending = threading.Event()
-    threading.Thread(target=_daily, args=(app, ending), name="daily", daemon=True).start()
+    tasks = (("daily", DAY_SECONDS, partial(_let_run_out, app)), ("watch", WATCH_SECONDS, _Watch().look))
+    for name, seconds, task in tasks:
+        threading.Thread(target=_again, args=(app, ending, seconds, task), name=name, daemon=True).start()
 
     def close() -> None:
         ending.set()
@@ -47,11 +52,33 @@ def _on_signal(end_streams: Callable[[], None]) -> None:
     threading.Thread(target=wait, name="signals", daemon=True).start()
 
 
-def _daily(app: Flask, ending: threading.Event) -> None:
+def _again(app: Flask, ending: threading.Event, seconds: int, task: Callable[[], object]) -> None:
+    """Do a task now and every so many seconds; what fails is tried again the next time."""
     with app.app_context():
         while not ending.is_set():
             try:
-                housekeeping.expire_due(now=now_ms())
+                task()
             except Exception:
-                app.logger.exception("what is due could not run out; it is tried again tomorrow")
-            ending.wait(DAY_SECONDS)
+                app.logger.exception("%s: tried again in %d s", threading.current_thread().name, seconds)
+            ending.wait(seconds)
+
+
+def _let_run_out(app: Flask) -> None:
+    if housekeeping.expire_due(now=now_ms()):
+        app.extensions["tenth.live"].all_changed()
+
+
+class _Watch:
+    """Remembers how far it has looked; a process that has just started takes a long look, and so does every day."""
+
+    def __init__(self) -> None:
+        self._looked_at = self._looked_back_at = 0
+
+    def look(self) -> None:
+        now = now_ms()
+        if now - self._looked_back_at >= DAY_SECONDS * 1000:
+            watch.look_back(now=now)
+            self._looked_back_at = now
+        else:
+            watch.look(now=now, looked_at=self._looked_at)
+        self._looked_at = now

@@ -2,11 +2,14 @@
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+
+from api.recent import Recent
 
 CHANNEL = "tenth_cards"
 # Stands for all cards; no card has this id.
@@ -29,6 +32,7 @@ class Live:
         self._watching: dict[bytes, set[queue.SimpleQueue[bool]]] = {}
         self._lock = threading.Lock()
         self._count = 0
+        self.recent = Recent(_now_ms())
         self.closed = False
         self._relay: _Relay | None = None
 
@@ -84,12 +88,20 @@ class Live:
             self._relay.close()
 
     def _wake(self, card_id: bytes) -> None:
+        if card_id == EVERY_CARD:
+            self.recent.anew(_now_ms())
+        else:
+            self.recent.changed(card_id, _now_ms())
         if card_id in self._watching or card_id == EVERY_CARD:
             with self._lock:
                 cards = list(self._watching) if card_id == EVERY_CARD else [card_id]
                 watchers = [mine for card in cards for mine in self._watching.get(card, ())]
             for mine in watchers:
                 mine.put(True)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 class _Relay:

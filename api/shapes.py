@@ -73,6 +73,16 @@ Language = Annotated[str, AfterValidator(_is_language), WithJsonSchema({"type": 
 MOST_EXACT = 2**53
 
 
+def _five(value: Any) -> Any:
+    """JSON knows one kind of number: 5.0 is as whole as 5, and some programs write it so."""
+    is_whole = type(value) is float and value.is_integer() and abs(value) < MOST_EXACT
+    return int(value) if is_whole else value
+
+
+# For whole numbers within a list; those that stand by themselves Shape reads as well.
+FIVE_IS_FIVE = BeforeValidator(_five)
+
+
 class Shape(BaseModel):
     """The parent of every body: types as they stand, unknown keys refused."""
 
@@ -81,11 +91,10 @@ class Shape(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _five_is_five(cls, data: Any) -> Any:
-        """JSON knows one kind of number: 5.0 is as whole as 5, and some programs write it so."""
         if type(data) is dict:
             for name, value in data.items():
-                if type(value) is float and value.is_integer() and abs(value) < MOST_EXACT:
-                    data = data | {name: int(value)}
+                if type(value) is float:
+                    data = data | {name: _five(value)}
         return data
 
 

@@ -1,4 +1,4 @@
-/** What belongs to the business as a whole: its name and logo, its money, its time, its language. */
+/** What belongs to the business as a whole: its name and logo, its money, its time, its language, its tills. */
 import { html, useRef, useState } from "../static/js/html.js";
 import { duration } from "../static/js/time.js";
 import { languages, t } from "../static/js/words.js";
@@ -6,6 +6,7 @@ import { toast } from "./dialog.js";
 import { FormFault, Input, Submit, among, useForm } from "./form.js";
 import { Mark, Screen } from "./frame.js";
 import { Loaded, useLoad } from "./loading.js";
+import { OFFLINE_FIELDS, OfflineRules } from "./offline-rules.js";
 import { currencies, zones } from "./places.js";
 import { useUnsaved } from "./router.js";
 import { service } from "./service.js";
@@ -23,6 +24,8 @@ export function Business({ onSession }) {
     <${Screen} title=${t("console.business.title")}>
       <${Loaded} of=${business}>${(data) => html`
         <${Facts} key=${FIELDS.map((name) => data[name]).join()} business=${data} onSaved=${changed} />
+        <${OfflineRules} key=${OFFLINE_FIELDS.map((name) => data[name]).join()} business=${data}
+          onSaved=${changed} />
         <${Logo} business=${data} onSaved=${changed} />`}
       </${Loaded}>
     </${Screen}>`;

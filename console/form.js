@@ -1,5 +1,6 @@
 /** Forms that show the service's answer next to the field it is about. */
-import { idempotencyKey } from "../static/js/api.js";
+import { idempotencyKey, problemIn } from "../static/js/api.js";
+import { fieldsOf } from "../static/js/faults.js";
 import { html, useEffect, useRef, useState } from "../static/js/html.js";
 import { moneyField, readMoney } from "../static/js/money.js";
 import { Field } from "../static/js/parts.js";
@@ -64,8 +65,8 @@ export function bodyOf(values) {
 
 /** The sentences of a problem by field; what belongs to no field of this form stands under "". */
 function faultsOf(problem, values) {
-  if (!problem.fields) throw problem; // not the service's answer but a mistake of ours
-  const faults = Object.fromEntries(Object.entries(problem.fields).filter(([name]) => name in values));
+  const fields = fieldsOf(problemIn(problem));
+  const faults = Object.fromEntries(Object.entries(fields).filter(([name]) => name in values));
   return Object.keys(faults).length ? faults : { "": problem.words };
 }
 

@@ -7,7 +7,7 @@ import { Look } from "./look.js";
 
 // The first four are always at hand on a phone; the others wait behind "More".
 const PLACES = [
-  "today", "cards", "programmes", "tills", "staff", "print", "set-aside", "business", "connections",
+  "today", "cards", "programmes", "tills", "staff", "print", "set-aside", "watch", "business", "connections",
 ];
 const AT_HAND = 4;
 

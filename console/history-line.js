@@ -36,4 +36,4 @@ const Amount = ({ n, kind }) => n !== 0 && html`
   </span>`;
 
 /** A flag in a few words; a flag we have none for shows itself. */
-const flagWords = (flag) => (has(`console.flag.${flag}`) ? t(`console.flag.${flag}`) : flag);
+export const flagWords = (flag) => (has(`console.flag.${flag}`) ? t(`console.flag.${flag}`) : flag);

@@ -10,6 +10,7 @@ const LINES = {
   print: "M7 8V3h10v5M7 17H4V9h16v8h-3M7 14h10v7H7Z",
   business: "M4 10v11h16V10M3 10l2-6h14l2 6q0 3-3 3t-3-3q0 3-3 3t-3-3q0 3-3 3t-3-3Z",
   "set-aside": "M4 13l3-9h10l3 9v7H4ZM4 13h5c0 2 1 3 3 3s3-1 3-3h5",
+  watch: "M2 12q10-14 20 0q-10 14-20 0ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
   connections: "M9 7V3M15 7V3M6 7h12v4a6 6 0 0 1-12 0ZM12 17v4",
   more: "M5 12h0M12 12h0M19 12h0",
   check: "M5 13l5 5L19 7",

@@ -1,5 +1,6 @@
 /** What a screen shows while it waits for the service, and when no good answer came. */
 import { html, useCallback, useEffect, useRef, useState } from "../static/js/html.js";
+import { pageOf } from "../static/js/pages.js";
 import { t } from "../static/js/words.js";
 import { service } from "./service.js";
 
@@ -28,7 +29,7 @@ export function useLoad(load, wanted = []) {
 
 /** A list that grows page by page: `data` holds the items so far, `more` fetches the next page or is null. */
 export function usePages(path) {
-  const first = useLoad(() => service.list(path), [path]);
+  const first = useLoad(() => pageOf(service, path), [path]);
   const [rest, setRest] = useState({ after: null, items: [], next: null });
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState(null);
@@ -37,7 +38,7 @@ export function usePages(path) {
     setBusy(true);
     setProblem(null);
     try {
-      const page = await service.list(added.next);
+      const page = await pageOf(service, added.next);
       setRest({ after: first.data, items: [...added.items, ...page.items], next: page.next });
     } catch (fault) {
       setProblem(fault);

@@ -20,10 +20,11 @@ import { SignIn } from "./sign-in.js";
 import { Staff } from "./staff.js";
 import { Tills } from "./tills.js";
 import { Today } from "./today.js";
+import { Watch } from "./watch.js";
 
 const SCREENS = {
   today: Today, cards: Cards, programmes: Programmes, tills: Tills, staff: Staff, print: Print,
-  "set-aside": SetAside, business: Business, connections: Connections, more: MorePlaces,
+  "set-aside": SetAside, watch: Watch, business: Business, connections: Connections, more: MorePlaces,
 };
 // What stands behind the second word of an address, such as #/cards/CODE.
 const INNER = { cards: Card, programmes: Programme, connections: Webhook };

@@ -3,13 +3,17 @@ import { html, useState } from "../static/js/html.js";
 import { whenText, whyText } from "../static/js/why.js";
 import { t } from "../static/js/words.js";
 import { Screen } from "./frame.js";
-import { HistoryLine } from "./history-line.js";
-import { Loaded, More, usePages } from "./loading.js";
+import { Gaps } from "./gaps.js";
+import { HistoryLine, flagWords } from "./history-line.js";
+import { Loaded, More, useLoad, usePages } from "./loading.js";
 import { cardText, happenedText, owedText, receiptText } from "./set-aside-text.js";
-import { Contact, Count, Fine, Forgive, LeaveOut, UndoFlagged } from "./settle.js";
+import { service } from "./service.js";
+import { Contact, Count, Fine, FineAlike, Forgive, LeaveOut, UndoFlagged } from "./settle.js";
 
+const MANY_ALIKE = 4;
 const DIALOGS = {
-  contact: Contact, count: Count, fine: Fine, forgive: Forgive, leave: LeaveOut, undo: UndoFlagged,
+  alike: FineAlike, contact: Contact, count: Count, fine: Fine, forgive: Forgive, leave: LeaveOut,
+  undo: UndoFlagged,
 };
 
 export function SetAside({ session }) {
@@ -18,6 +22,7 @@ export function SetAside({ session }) {
   const kept = usePages(`/kept?settled=${settled}`);
   const flags = usePages(`/flags?settled=${settled}`);
   const owed = usePages("/owed");
+  const tills = useLoad(() => service.get("/tills"));
   const zone = session.business.time_zone;
   const isSettled = settled === "yes";
   const Opened = open && DIALOGS[open.kind];
@@ -33,10 +38,13 @@ export function SetAside({ session }) {
         <${Tab} isHere=${!isSettled} onClick=${() => setSettled("no")}>${t("console.aside.waiting")}</${Tab}>
         <${Tab} isHere=${isSettled} onClick=${() => setSettled("yes")}>${t("console.aside.settled")}</${Tab}>
       </div>
+      ${!isSettled && tills.data && html`
+        <${Gaps} tills=${tills.data.items} zone=${zone} onSeen=${tills.reload} />`}
       <${Part} name="kept" of=${kept} none=${none("kept")} isSettled=${isSettled}
         line=${(item) => html`
           <${Kept} key=${item.id + item.content} item=${item} zone=${zone} onOpen=${setOpen} />`} />
       <${Part} name="flagged" of=${flags} none=${none("flagged")} isSettled=${isSettled}
+        head=${(items) => !isSettled && html`<${Alike} items=${items} onOpen=${setOpen} />`}
         line=${(item) => html`<${Flagged} key=${item.id} item=${item} zone=${zone} onOpen=${setOpen} />`} />
       ${!isSettled && (owed.problem || owed.data?.length > 0) && html`
         <${Part} name="owed" of=${owed}
@@ -50,7 +58,7 @@ export function SetAside({ session }) {
 const Tab = ({ isHere, onClick, children }) => html`
   <button type="button" aria-current=${isHere ? "true" : "false"} onClick=${onClick}>${children}</button>`;
 
-const Part = ({ name, none, isSettled = false, of, line }) => html`
+const Part = ({ name, none, isSettled = false, of, head, line }) => html`
   <section class="panel stack">
     <div>
       <h2>${t(`console.aside.${name}${isSettled ? "_settled" : ""}`)}</h2>
@@ -58,7 +66,7 @@ const Part = ({ name, none, isSettled = false, of, line }) => html`
     </div>
     <${Loaded} of=${of}>${(items) => items.length === 0
       ? html`<p class="empty">${none}</p>`
-      : html`<ul class="lines" role="list">${items.map(line)}</ul><${More} of=${of} />`}
+      : html`${head?.(items)}<ul class="lines" role="list">${items.map(line)}</ul><${More} of=${of} />`}
     </${Loaded}>
   </section>`;
 
@@ -95,6 +103,7 @@ function Flagged({ item, zone, onOpen }) {
   const mayUndo = !item.voided && ["stamp", "redeem"].includes(item.kind);
   return html`
     <${HistoryLine} line=${item} zone=${zone}>
+      ${item.late && html`<p><strong>${whyText(item.late)}</strong></p>`}
       <${Whose} card=${item.card} />
       ${item.settlement
         ? html`<${Settled} of=${item.settlement} zone=${zone} />`
@@ -106,6 +115,20 @@ function Flagged({ item, zone, onOpen }) {
           </div>`}
     </${HistoryLine}>`;
 }
+
+/** Many lines of one reason are settled with one decision. */
+function Alike({ items, onOpen }) {
+  const reasons = items.flatMap((item) => [item.flag, item.late?.code].filter(Boolean));
+  const many = [...new Set(reasons)].filter((reason) => count(reasons, reason) >= MANY_ALIKE);
+  return many.length > 0 && html`
+    <div class="row tight">
+      ${many.map((reason) => html`
+        <${Act} key=${reason} onClick=${() => onOpen({ kind: "alike", item: { reason } })}>
+          ${t("console.aside.alike_all", { reason: flagWords(reason) })}</${Act}>`)}
+    </div>`;
+}
+
+const count = (reasons, wanted) => reasons.filter((reason) => reason === wanted).length;
 
 function Owed({ item, zone, onOpen }) {
   const may = (kind) => () => onOpen({ kind, item });

@@ -5,6 +5,7 @@ import { whyText } from "../static/js/why.js";
 import { t } from "../static/js/words.js";
 import { toast } from "./dialog.js";
 import { FormFault, Input, Submit, useForm } from "./form.js";
+import { flagWords } from "./history-line.js";
 import { service } from "./service.js";
 import { cardText, happenedText, owedText } from "./set-aside-text.js";
 
@@ -42,6 +43,22 @@ export function Fine({ item, zone, onDone, onClose }) {
     ({ note }) => ({ verdict: "fine", ...(note.trim() && { note }) }));
   return html`
     <${Ask} name="fine" form=${form} about=${whyText(item.why, zone)} card=${item.card} onClose=${onClose}>
+      <${Input} form=${form} at="note" label=${optional("console.aside.note")}
+        hint=${t("console.aside.note_hint")} ...${NOTE} />
+    </${Ask}>`;
+}
+
+/** Every line that waits for one reason, so many at once as the service takes. */
+export function FineAlike({ item: { reason }, onDone, onClose }) {
+  const form = useForm({ note: "" }, async ({ note }, options) => {
+    const body = { reason, verdict: "fine", ...(note.trim() && { note }) };
+    const { settled, more } = await service.post("/flags/reviews", body, options);
+    toast(t(more ? "console.aside.alike_more" : "console.aside.alike_done", { n: settled }));
+    onDone();
+    onClose();
+  });
+  return html`
+    <${Ask} name="alike" form=${form} about=${flagWords(reason)} onClose=${onClose}>
       <${Input} form=${form} at="note" label=${optional("console.aside.note")}
         hint=${t("console.aside.note_hint")} ...${NOTE} />
     </${Ask}>`;

@@ -7,6 +7,7 @@ import { FormFault, Input, Submit, useForm } from "./form.js";
 import { Screen } from "./frame.js";
 import { Loaded, useLoad } from "./loading.js";
 import { service } from "./service.js";
+import { OwnCards } from "./staff-cards.js";
 
 export function Staff() {
   const staff = useLoad(() => service.get("/staff"));
@@ -30,10 +31,13 @@ export function Staff() {
             <section class="panel">
               <ul class="lines" role="list">${byName(items).map((person) => html`
                 <${Person} key=${person.id} person=${person} onEdit=${() => setOpen({ kind: "form", person })}
+                  onCards=${() => setOpen({ kind: "cards", person })}
                   onSwitch=${() => change(person)} />`)}</ul>
             </section>`}
         ${open?.kind === "form" && html`
           <${PersonForm} person=${open.person} onDone=${staff.reload} onClose=${close} />`}
+        ${open?.kind === "cards" && html`
+          <${OwnCards} person=${open.person} onDone=${staff.reload} onClose=${close} />`}
         ${open?.kind === "off" && html`
           <${Confirm} title=${t("console.staff.off_title", { name: open.person.name })}
             text=${t("console.staff.off_text")} verb=${t("console.staff.off")}
@@ -42,7 +46,7 @@ export function Staff() {
     </${Screen}>`;
 }
 
-const Person = ({ person, onEdit, onSwitch }) => html`
+const Person = ({ person, onEdit, onCards, onSwitch }) => html`
   <li class=${person.active ? "till" : "till away"}>
     <div class="grow row"><strong>${person.name}</strong>
       ${!person.active && html`<span class="chip">${t("console.staff.inactive")}</span>`}
@@ -51,6 +55,9 @@ const Person = ({ person, onEdit, onSwitch }) => html`
       <button type="button" class="button plain"
         aria-label=${t("console.staff.edit_what", { name: person.name })} onClick=${onEdit}>
         ${t("common.edit")}</button>
+      <button type="button" class="button plain" onClick=${onCards}>
+        ${t("console.staff.cards", { n: person.cards.length })}
+        <span class="unseen"> ${person.name}</span></button>
       <button type="button" class=${`button quiet ${person.active ? "danger" : ""}`} onClick=${onSwitch}>
         ${t(person.active ? "console.staff.off" : "console.staff.on")}
         <span class="unseen"> ${person.name}</span></button>

@@ -1,15 +1,17 @@
 /** Shops and the tills in them: pair one, rename it, cut one off that was lost. */
 import { html, useState } from "../static/js/html.js";
 import { Dialog } from "../static/js/parts.js";
-import { dayText } from "../static/js/time.js";
+import { dayText, duration } from "../static/js/time.js";
 import { t } from "../static/js/words.js";
 import { Copy } from "./copy.js";
 import { Confirm, toast } from "./dialog.js";
 import { FormFault, Input, Submit, useForm } from "./form.js";
 import { Screen } from "./frame.js";
+import { Gaps } from "./gaps.js";
 import { Loaded, useLoad } from "./loading.js";
 import { Pairing } from "./pairing.js";
 import { rename } from "./router.js";
+import { SavedFile } from "./saved-file.js";
 import { service } from "./service.js";
 import { TillState } from "./till-state.js";
 
@@ -40,9 +42,11 @@ export function Tills({ session, query, onSession }) {
   return html`
     <${Screen} title=${t("console.tills.title")} actions=${actions}>
       <${Loaded} of=${all}>${({ shops, tills }) => html`
+        <${Gaps} tills=${tills} zone=${session.business.time_zone} onSeen=${all.reload} />
         ${shops.map((shop) => html`
           <${Shop} key=${shop.id} shop=${shop} zone=${session.business.time_zone}
             tills=${tills.filter((till) => till.shop.id === shop.id)} onOpen=${setOpen} />`)}
+        ${tills.length > 0 && html`<${SavedFile} tills=${tills} onDone=${all.reload} />`}
         ${open?.kind === "pair" && html`
           <${Pairing} shops=${shops} shop=${open.shop ?? shops[0]} tills=${tills}
             onPaired=${all.reload} onClose=${close} />`}
@@ -89,7 +93,9 @@ const Till = ({ till, zone, onOpen }) => html`
     <div class="grow"><strong>${till.name}</strong> <${TillState} till=${till} />
       <p class="soft">${till.revoked_at
         ? t("console.tills.revoked_on", { day: dayText(till.revoked_at, zone) })
-        : t("console.tills.paired_on", { day: dayText(till.paired_at, zone) })}</p></div>
+        : t("console.tills.paired_on", { day: dayText(till.paired_at, zone) })}</p>
+      ${!till.revoked_at && till.clock_ahead_seconds !== 0 && html`
+        <p class="notice warn">${clockText(till.clock_ahead_seconds)}</p>`}</div>
     ${!till.revoked_at && html`
       <div class="row tight">
         <button type="button" class="button plain"
@@ -99,6 +105,11 @@ const Till = ({ till, zone, onOpen }) => html`
           ${t("console.tills.revoke")}<span class="unseen"> ${till.name}</span></button>
       </div>`}
   </li>`;
+
+function clockText(seconds) {
+  const time = duration(Math.abs(seconds));
+  return t(seconds > 0 ? "console.tills.clock_ahead" : "console.tills.clock_behind", { time });
+}
 
 /** A new shop, or another name for one there is. */
 function ShopName({ shop, onDone, onClose }) {

@@ -5,6 +5,7 @@ import { calendarDay } from "../static/js/time.js";
 import { DayPlot } from "./day-plot.js";
 import { Loaded, useLoad } from "./loading.js";
 import { Screen } from "./frame.js";
+import { countGaps } from "./gaps.js";
 import { service, withQuery } from "./service.js";
 import { TillState } from "./till-state.js";
 import { Icon } from "./icons.js";
@@ -75,7 +76,7 @@ function Tills({ tills }) {
 }
 
 function SetAsideNotice({ today }) {
-  const n = today.kept + today.flagged;
+  const n = today.kept + today.flagged + countGaps(today.tills);
   return n > 0 && html`
     <p class="notice warn">
       <span>${t("console.today.set_aside", { n })}</span>

@@ -1,5 +1,6 @@
 /** Name, phone and e-mail, if the customer likes; consent is asked for plainly, and all can be removed. */
 import { problemIn } from "../static/js/api.js";
+import { fieldsOf } from "../static/js/faults.js";
 import { html, useState } from "../static/js/html.js";
 import { Field } from "../static/js/parts.js";
 import { language, t } from "../static/js/words.js";
@@ -54,7 +55,7 @@ const LABELS = { name: "common.name", phone: "common.phone", email: "common.emai
 
 const Line = ({ name, person, problem, ...rest }) => html`<${Field}
   id=${name} label=${t(LABELS[name])} defaultValue=${person[name] ?? ""}
-  error=${problem?.fields[name]} autocomplete=${name === "phone" ? "tel" : name} ...${rest}
+  error=${problem && fieldsOf(problem)[name]} autocomplete=${name === "phone" ? "tel" : name} ...${rest}
 />`;
 
 /** Who left a name with this card; null when nobody did. */

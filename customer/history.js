@@ -1,6 +1,7 @@
 /** The card's history: every line with the reason for it, newest first. */
 import { problemIn } from "../static/js/api.js";
 import { html, useEffect, useState } from "../static/js/html.js";
+import { pageOf } from "../static/js/pages.js";
 import { whyText } from "../static/js/why.js";
 import { t } from "../static/js/words.js";
 
@@ -13,7 +14,7 @@ export function History({ code, api, zone, latest, onLost }) {
 
   const load = async (path, before = []) => {
     try {
-      const page = await api.list(path);
+      const page = await pageOf(api, path);
       setPage({ lines: [...before, ...page.items], next: page.next });
       setProblem(null);
     } catch (trouble) {

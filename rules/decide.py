@@ -8,16 +8,23 @@ from rules.programme import Terms
 
 Status = Literal["applied", "duplicate", "flagged", "refused", "kept"]
 OVERRIDABLE = ("too_soon", "daily_limit")
-# A till clock this far ahead of ours is wrong; less is network and rounding.
+# A till clock this far from ours is wrong; less is network and rounding.
 SKEW_MS = 5 * 60 * 1000
+
+
+def clock_ahead(sent_at: int, now: int) -> int:
+    """How many milliseconds a till's clock is ahead of ours, negative when behind; 0 while it is right enough."""
+    ahead = sent_at - now
+    return ahead if abs(ahead) > SKEW_MS else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a till or another program says happened, or asks to let happen.
 
-    kind: stamp, redeem or void. quantity: stamps or rewards. happened_at: milliseconds since 1970, by its clock.
-    already_happened: a fact, so never refused. A reason on a stamp overrides what may be overridden.
+    kind: stamp, redeem or void. quantity: stamps or rewards. happened_at: milliseconds since 1970, put right where its
+    clock was clock_ahead milliseconds off. already_happened: a fact, so never refused. A reason on a stamp overrides
+    what may be overridden.
     """
 
     kind: str
@@ -25,6 +32,7 @@ class Ask:
     happened_at: int
     already_happened: bool
     reason: str | None = None
+    clock_ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Scene:
     """What there is to know beside the card's figures; times in milliseconds since 1970.
 
     stamps_today: stamps counted on this card since the shop's midnight; only needed where the terms limit them.
+    offline_never: a till hands out no reward while it cannot ask. own_card: it belongs to whoever works the till.
     """
 
     now: int
@@ -39,6 +48,8 @@ class Scene:
     replaced: bool = False
     ended: bool = False
     receipt_used: bool = False
+    offline_never: bool = False
+    own_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,14 @@ def decide(ask: Ask, figures: Figures, terms: Terms, scene: Scene) -> Verdict:
 
 
 def decide_void(
-    kind: str, *, voided: bool, same_till: bool, already_happened: bool, before: Figures, after: Figures
+    kind: str,
+    *,
+    voided: bool,
+    same_till: bool,
+    already_happened: bool,
+    before: Figures,
+    after: Figures,
+    clock_ahead: int = 0,
 ) -> Verdict:
     """The verdict on undoing one event of this kind; before, after: the card's figures without and with the undoing.
 
@@ -83,6 +101,8 @@ def decide_void(
         return Verdict("kept" if already_happened else "refused", "not_voidable")
     if after.stamps_owed > before.stamps_owed or after.rewards_owed > before.rewards_owed:
         return Verdict("flagged", "overdrawn")
+    if clock_ahead:
+        return Verdict("flagged", "clock_skew", _off(clock_ahead))
     return APPLIED
 
 
@@ -90,6 +110,8 @@ Objection = tuple[str, dict[str, int]] | None
 
 
 def _stamp_objection(ask: Ask, figures: Figures, terms: Terms, scene: Scene) -> Objection:
+    if scene.own_card:
+        return "own_card", {}
     if scene.replaced:
         return "card_replaced", {}
     if scene.ended:
@@ -113,11 +135,19 @@ def _redeem_objection(ask: Ask, figures: Figures, scene: Scene) -> Objection:
     if figures.rewards_ready < ask.quantity:
         details = {"stamps": figures.stamps, "needed": figures.round_need, "rewards_ready": figures.rewards_ready}
         return "overdrawn", details
+    if scene.own_card:
+        return "own_card", {}
     if scene.replaced:
         return "card_replaced", {}
+    if scene.offline_never and ask.already_happened:
+        return "offline_never", {}
     return _skew(ask, scene)
 
 
 def _skew(ask: Ask, scene: Scene) -> Objection:
-    ahead = ask.happened_at - scene.now
-    return ("clock_skew", {"seconds_ahead": ahead // 1000}) if ahead > SKEW_MS else None
+    ahead = ask.clock_ahead or ask.happened_at - scene.now
+    return ("clock_skew", _off(ahead)) if ask.clock_ahead or ahead > SKEW_MS else None
+
+
+def _off(milliseconds: int) -> dict[str, int]:
+    return {"seconds_ahead": round(milliseconds / 1000)}

@@ -28,8 +28,12 @@ OBJECTIONS = (
     "overdrawn",
     "below_zero",
     "clock_skew",
+    "offline_never",
+    "own_card",
 )
+# Why a line that counted looks odd beside others.
+LOOKS_ODD = ("card_hour", "card_day", "staff_hour")
 # Why a claim was set aside for the owner.
 SET_ASIDE = ("unknown_card", "revoked_till", "id_reuse", "bad_event")
 
-CODES = HAPPENED + OBJECTIONS + SET_ASIDE
+CODES = HAPPENED + OBJECTIONS + LOOKS_ODD + SET_ASIDE

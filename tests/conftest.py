@@ -230,9 +230,9 @@ class Till:
     def void(self, claim: dict[str, Any], **values: Any) -> dict[str, Any]:
         return self.claim("void", claim["card"], ref=claim["id"], **values)
 
-    def send(self, *claims: dict[str, Any]) -> list[dict[str, Any]]:
+    def send(self, *claims: dict[str, Any], **values: Any) -> list[dict[str, Any]]:
         """Send claims in one batch; returns their results."""
-        answer = self.client.post("/sync", {"sent_at": moment_text(now_ms()), "events": list(claims)})
+        answer = self.client.post("/sync", {"sent_at": moment_text(now_ms()), "events": list(claims)} | values)
         assert answer.status_code == 200, answer.text
         return answer.json["results"]  # type: ignore[index,no-any-return]
 

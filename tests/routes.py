@@ -9,7 +9,7 @@ from api import db
 from api.actions import api_keys, set_up
 from api.actions import staff as staff_actions
 from api.actions import tills as till_actions
-from api.ids import id_text, moment_text, new_id, now_ms
+from api.ids import id_text, moment_text, new_id, now_ms, read_id
 from api.passwords import hash_password
 
 PIN = "7391"
@@ -33,6 +33,7 @@ BODIES = {
     "POST /api/v1/cards/<code>/voids": {"ref": "{ref}", "reason": "a slip"},
     "POST /api/v1/events": {"id": "{new_id}", "kind": "stamp", "card": "{code}", "happened_at": "{now}"},
     "POST /api/v1/flags/<flag_id>/reviews": {"verdict": "fine"},
+    "POST /api/v1/flags/reviews": {"reason": "overdrawn", "verdict": "fine"},
     "POST /api/v1/kept/<kept_id>/applications": {"content": "{kept_content}", "card": "{code}"},
     "POST /api/v1/kept/<kept_id>/dismissals": {"content": "{kept_content}", "reason": "a slip"},
     "POST /api/v1/owed/<owed_code>/pardons": {"reason": "our mistake"},
@@ -59,6 +60,10 @@ BODIES = {
     },
     "POST /api/v1/till/sign-ons": {"staff": "{staff_id}", "pin": PIN},
     "PATCH /api/v1/tills/<till_id>": {"name": "Back door"},
+    "POST /api/v1/tills/<till_id>/gaps/<first>/reviews": {},
+    "POST /api/v1/tills/<till_id>/imported-events": {
+        "sent_at": "{now}", "events": [{"id": "{new_id}", "kind": "stamp", "card": "{code}", "happened_at": "{now}"}],
+    },
     "POST /api/v1/tills/<till_id>/revocations": {},
     "POST /api/v1/webhooks": {"url": "https://hooks.example.com/tenth"},
     "PATCH /api/v1/webhooks/<webhook_id>": {"active": False},
@@ -133,12 +138,27 @@ class One:
 
     @cached_property
     def till_id(self):
-        return id_text(self.business.till().id)
+        return id_text(self._till.id)
+
+    @cached_property
+    def _till(self):
+        return self.business.till()
+
+    @cached_property
+    def first(self):
+        self._till.send(self._till.stamp(self.business.card(), sequence=3), after=1)
+        return 2
 
     @cached_property
     def staff_id(self):
         action = staff_actions.take_on
         return id_text(db.write(lambda c: action(c, self.business_id, name="Bo", pin_hash=PIN_HASH, now=now_ms())).id)
+
+    @cached_property
+    def own_code(self):
+        action, staff_id, card = staff_actions.give_card, read_id(self.staff_id), self.card
+        db.write(lambda connection: action(connection, self.business_id, staff_id, card.id))
+        return card.code
 
     @cached_property
     def key_id(self):

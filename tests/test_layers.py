@@ -26,11 +26,12 @@ OURS = {
     "api.errors": "api.db api.shapes",
     # Tools: each does one thing for whoever needs it.
     "api.limits": "api.errors",
-    "api.live": "",
+    "api.live": "api.recent",
     "api.metrics": "",
     "api.passwords": "",
     "api.pictures": "",
     "api.qr": "",
+    "api.recent": "",
     "api.paper": "api.qr",
     "api.printing": "api.paper api.words",
     "api.safety": "",
@@ -59,6 +60,7 @@ OURS = {
 BEYOND = {
     "api.store.answers": ("api.errors api.keys api.shapes", "an answer is sealed and kept within its action"),
     "api.actions.housekeeping": ("api.db", "it runs one transaction for each card, and is no action itself"),
+    "api.actions.watch": ("api.db", "it runs one transaction for each business, and is no action itself"),
     "api.routes.webhooks": ("api.outside.webhooks.secret_text", "the owner is shown a secret as the receiver takes it"),
 }
 # Module or folder: what of other people's it may import beside the standard library.

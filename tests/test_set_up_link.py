@@ -40,7 +40,9 @@ def test_the_link_makes_a_business_and_signs_its_owner_in(app, anyone, make_link
     assert made.json["owner"]["email"] == "ada@example.com"
     assert made.json["business"] | {"id": 0} == {
         "id": 0, "name": "Corner", "currency": "EUR", "time_zone": "Europe/Warsaw", "language": "pl",
-        "lock_after_seconds": 120, "logo": None,
+        "lock_after_seconds": 120, "logo": None, "offline_redeem": "limited", "offline_per_card": 1,
+        "offline_per_till": 3, "offline_hours": 24, "watch_card_hour": 3, "watch_card_day": 8, "watch_staff_hour": 120,
+        "quiet_from": 1380, "quiet_until": 300,
     }  # fmt: skip
     [shop] = made.json["shops"]
     assert shop["join_url"] == f"http://localhost:8000/join/{shop['join_code']}"

@@ -27,7 +27,7 @@ def test_the_owner_takes_someone_on_and_the_till_knows_them(owner, till):
     answer = owner.post("/staff", {"name": "Bo", "pin": PIN})
 
     assert answer.status_code == 201
-    assert answer.json | {"id": ""} == {"id": "", "name": "Bo", "active": True, "locked_until": None}
+    assert answer.json | {"id": ""} == {"id": "", "name": "Bo", "active": True, "locked_until": None, "cards": []}
     assert owner.get("/staff").json == {"items": [answer.json]}
     assert till.client.get("/till").json["staff"] == [{"id": answer.json["id"], "name": "Bo", "locked_until": None}]
 

@@ -18,7 +18,8 @@ class Random:
     def code(self):
         return codes.spell(int.from_bytes(new_id() + new_id(), "big"), codes.SECRET_LENGTH) + self._business
 
-    owed_code = code
+    owed_code = own_code = code
+    first = 7
 
     def __getattr__(self, name):
         if name.endswith("_id") or name == "programme":

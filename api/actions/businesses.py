@@ -1,4 +1,4 @@
-"""What belongs to a business as a whole: its name, its money, its time, its language, when its tills lock."""
+"""What belongs to a business as a whole: its name, its money, its time, its language, what its tills may do."""
 
 import dataclasses
 from typing import Any
@@ -11,7 +11,7 @@ from api.store.businesses import BusinessRow
 
 
 def change(connection: Connection, business_id: int, changes: dict[str, Any]) -> BusinessRow:
-    """Change what is named: name, currency, time_zone, language, lock_after_seconds."""
+    """Change what is named: any field of its row but its number and its logo."""
     row = businesses.hold(connection, business_id)
     if row is None:
         raise Problem("not_found")

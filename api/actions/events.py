@@ -27,7 +27,8 @@ MOST_LEVELS = 100
 class Claim(NamedTuple):
     """What somebody says happened, or asks to let happen. card: a code; happened_at: ms since 1970, by their clock.
 
-    raw: the claim as it came, kept word for word when it has to be set aside.
+    raw: the claim as it came, kept word for word when it has to be set aside. clock_ahead: how many milliseconds their
+    clock was ahead of ours, 0 while it was right enough.
     """
 
     id: bytes
@@ -41,6 +42,12 @@ class Claim(NamedTuple):
     ref: bytes | None
     reason: str | None
     raw: Mapping[str, Any]
+    clock_ahead: int = 0
+
+    @property
+    def at(self) -> int:
+        """When it happened by our clock, ms since 1970."""
+        return self.happened_at - self.clock_ahead
 
     @property
     def content(self) -> bytes:
@@ -167,8 +174,10 @@ def _count(
         replaced=replaced,
         ended=not locked.card.programme_active,
         receipt_used=used is not None,
+        offline_never=caller.source == "till" and locked.offline_never,
+        own_card=claim.staff is not None and claim.staff == locked.belongs_to,
     )
-    ask = Ask(claim.kind, claim.quantity, claim.happened_at, claim.already_happened, claim.reason)
+    ask = Ask(claim.kind, claim.quantity, claim.at, claim.already_happened, claim.reason, claim.clock_ahead)
     verdict = decide(ask, state.figures, terms, scene)
     if verdict.status in ("refused", "kept"):
         verdict, why = _explain(connection, claim, verdict, state, used_at=used[1] if used else None)
@@ -182,7 +191,7 @@ def _count(
         receipts.take(connection, caller.business_id, claim.order_ref, event_id=event.id, at=now)
     if waiting:
         after = _void_what_waited(connection, event.id, after, caller=caller, keys=keys, now=now)
-    why = why_counted(claim.kind, claim.quantity, state.figures, after.figures) | _place(caller, claim.happened_at)
+    why = why_counted(claim.kind, claim.quantity, state.figures, after.figures) | _place(caller, claim.at)
     return Result(claim.id, verdict.status, verdict.reason, why, after)
 
 
@@ -192,7 +201,7 @@ def _void(
     """Undo one event exactly. A void that came before its event waits for it."""
     undone = ledger.event(connection, caller.business_id, claim.ref) if claim.ref else None
     if undone is None or undone.card_id != locked.card.id:
-        why = {"code": "unknown_ref"} | _place(caller, claim.happened_at)
+        why = {"code": "unknown_ref"} | _place(caller, claim.at)
         verdict = Verdict("kept", "unknown_ref")
         return _put_aside(
             connection, claim, verdict, why, state, caller=caller, keys=keys, now=now, waits_for=claim.ref
@@ -206,9 +215,10 @@ def _void(
         already_happened=claim.already_happened,
         before=state.figures,
         after=after.figures,
+        clock_ahead=claim.clock_ahead,
     )
     why = {"code": "voided", "kind": undone.kind, "quantity": abs(undone.stamps or undone.rewards)}
-    why |= _place(caller, claim.happened_at)
+    why |= _place(caller, claim.at)
     if verdict.status in ("refused", "kept"):
         why["code"] = verdict.reason or ""
         return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
@@ -268,7 +278,7 @@ def event_of(
         kind=claim.kind,
         stamps=stamps,
         rewards=rewards,
-        happened_at=claim.happened_at,
+        happened_at=claim.at,
         received_at=now,
         version=version,
         shop_id=caller.shop_id,
@@ -339,7 +349,7 @@ def _without_card(connection: Connection, claim: Claim, *, caller: Caller, keys:
         return earlier
     if ledger.event(connection, caller.business_id, claim.id) is not None:
         return _keep(connection, claim, "id_reuse", None, caller=caller, keys=keys, now=now)
-    why = {"code": "unknown_card"} | _place(caller, claim.happened_at)
+    why = {"code": "unknown_card"} | _place(caller, claim.at)
     verdict = Verdict("kept" if claim.already_happened or claim.kind == "void" else "refused", "unknown_card")
     return _put_aside(connection, claim, verdict, why, None, caller=caller, keys=keys, now=now)
 
@@ -347,7 +357,7 @@ def _without_card(connection: Connection, claim: Claim, *, caller: Caller, keys:
 def _keep(
     connection: Connection, claim: Claim, reason: str, state: CardState | None, *, caller: Caller, keys: Keys, now: int
 ) -> Result:
-    why = {"code": reason} | _place(caller, claim.happened_at)
+    why = {"code": reason} | _place(caller, claim.at)
     return _put_aside(connection, claim, Verdict("kept", reason), why, state, caller=caller, keys=keys, now=now)
 
 

@@ -19,6 +19,9 @@ from api.store.ledger import Locked, NewEvent
 from api.store.set_aside import NO_CONTENT, SettlementRow
 from rules.decide import decide_void
 
+# What is settled in one transaction.
+MOST_ALIKE = 200
+
 
 def apply(
     connection: Connection,
@@ -99,7 +102,8 @@ def review(
     Raises Problem not_found, already_settled, already_voided or not_voidable.
     """
     line = ledger.event(connection, caller.business_id, id)
-    card = line and line.flag and ledger.card_by_id(connection, caller.business_id, line.card_id)
+    is_flagged = line and (line.flag or set_aside.is_late(connection, caller.business_id, id))
+    card = line and is_flagged and ledger.card_by_id(connection, caller.business_id, line.card_id)
     if not line or not card:
         raise Problem("not_found")
     if set_aside.settlement(connection, caller.business_id, "flag", id, NO_CONTENT):
@@ -111,6 +115,16 @@ def review(
     if void.reason:
         _settle(connection, "flag", void.id, NO_CONTENT, "fine", note, None, caller=caller, now=now)
     return _settle(connection, "flag", id, NO_CONTENT, "undone", note, void.id, caller=caller, now=now), card.id
+
+
+def review_alike(
+    connection: Connection, *, reason: str, note: str | None, caller: Caller, now: int
+) -> tuple[int, bool]:
+    """Settle lines flagged for one reason as fine, so many at once; how many those were, and whether there are more."""
+    rows = set_aside.alike(connection, caller.business_id, reason, most=MOST_ALIKE + 1)
+    for row in rows[:MOST_ALIKE]:
+        _settle(connection, "flag", row.id, NO_CONTENT, "fine", note, None, caller=caller, now=now)
+    return len(rows[:MOST_ALIKE]), len(rows) > MOST_ALIKE
 
 
 def _waiting(connection: Connection, business_id: int, id: bytes, content: bytes) -> AsideRow:

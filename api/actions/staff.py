@@ -1,4 +1,4 @@
-"""Staff: taking someone on, a new PIN, and the tries at a PIN, counted before they are looked at."""
+"""Staff: taking someone on, a new PIN, their own cards, and the tries at a PIN, counted before they are looked at."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from api.errors import Problem
 from api.ids import new_id
+from api.store import own_cards
 from api.store import staff as store
 from api.store.staff import StaffRow
 from rules import tries
@@ -49,6 +50,19 @@ def change(
         row = dataclasses.replace(row, active=active)
     store.save(connection, business_id, row)
     return row
+
+
+def give_card(connection: Connection, business_id: int, staff_id: bytes, card_id: bytes) -> StaffRow:
+    """This card is their own, and of nobody else here: they cannot stamp it. Raises Problem not_found."""
+    row = _hold(connection, business_id, staff_id)
+    own_cards.add(connection, business_id, staff_id, card_id)
+    return row
+
+
+def take_card(connection: Connection, business_id: int, staff_id: bytes, card_id: bytes) -> None:
+    """This card is not their own any more. Raises Problem not_found when it was not."""
+    if not own_cards.remove(connection, business_id, staff_id, card_id):
+        raise Problem("not_found")
 
 
 def take_try(connection: Connection, business_id: int, staff_id: bytes, *, now: int) -> PinTry:

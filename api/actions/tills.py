@@ -79,13 +79,13 @@ def pair(connection: Connection, typed: str, *, keys: Keys, now: int) -> str:
 def rename(connection: Connection, business_id: int, till_id: bytes, name: str) -> TillRow:
     """Another name. Raises Problem not_found."""
     shops.rename_till(connection, business_id, till_id, name)
-    return _till(connection, business_id, till_id)
+    return till(connection, business_id, till_id)
 
 
 def revoke(connection: Connection, business_id: int, till_id: bytes, *, now: int) -> TillRow:
     """Cut a till off; what it still sends is kept aside for the owner. Raises Problem not_found."""
     shops.revoke(connection, business_id, till_id, now)
-    return _till(connection, business_id, till_id)
+    return till(connection, business_id, till_id)
 
 
 def sign_on(connection: Connection, *, caller: Caller, staff_id: bytes) -> None:
@@ -99,13 +99,14 @@ def sign_off(connection: Connection, *, caller: Caller) -> None:
     shops.sign_on(connection, caller.business_id, caller.till_id or b"", None)
 
 
-def seen(connection: Connection, *, caller: Caller, now: int) -> None:
-    """A till has been heard from."""
+def seen(connection: Connection, *, caller: Caller, now: int, counted: int | None, ahead: int | None) -> None:
+    """A till has been heard from. counted: its highest number; ahead: its clock, in ms; None: it did not say."""
     if caller.till_id is not None:
-        shops.seen(connection, caller.business_id, caller.till_id, now)
+        shops.seen(connection, caller.business_id, caller.till_id, now, counted=counted, ahead=ahead)
 
 
-def _till(connection: Connection, business_id: int, till_id: bytes) -> TillRow:
+def till(connection: Connection, business_id: int, till_id: bytes) -> TillRow:
+    """One till, revoked ones included. Raises Problem not_found."""
     row = shops.till(connection, business_id, till_id)
     if row is None:
         raise Problem("not_found")

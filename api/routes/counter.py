@@ -1,6 +1,6 @@
 """What a till asks for itself: to be paired, who and where it is, who works it, and the card in front of it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint
 
@@ -82,6 +82,15 @@ class SignedOn(Shape):
     name: str
 
 
+class OfflineRules(Shape):
+    """What a till may hand out with no network, and for how long what it last saw of a card is good enough for that."""
+
+    redeem: Literal["never", "limited"]
+    per_card: int
+    per_till: int
+    hours: int
+
+
 class TillState(Shape):
     """All a till needs to work, also with no network. With no staff, no PIN is asked."""
 
@@ -92,6 +101,7 @@ class TillState(Shape):
     staff: list[TillStaff]
     signed_on: SignedOn | None
     lock_after_seconds: int
+    offline: OfflineRules
     server_time: Moment
     epoch: str
 
@@ -135,9 +145,12 @@ def pair_till(asked: Asked) -> Any:
     return _state(asked, who)
 
 
-@route(bp, "GET", "/till", who=("till",), answer=TillState)
+@route(bp, "GET", "/till", who=("till",), answer=TillState, revoked_too=True)
 def show_till(asked: Asked) -> Any:
-    """Who and where this till is. Gives its cookies anew, so that a till in use stays paired."""
+    """Who and where this till is. Gives its cookies anew, so that a till in use stays paired; takes a revoked one's."""
+    if asked.who.revoked:
+        cookies.take(asked, "till")
+        return Problem("sign_in_needed").response()
     till_seen(asked)
     cookies.renew_till(asked)
     return _state(asked, asked.who)
@@ -243,6 +256,12 @@ def _state(asked: Asked, who: auth.Principal) -> dict[str, Any]:
         "staff": [{"id": row.id, "name": row.name, "locked_until": _lock(row, asked.now)} for row in people],
         "signed_on": None if at_work is None else {"id": at_work.id, "name": at_work.name},
         "lock_after_seconds": business.lock_after_seconds,
+        "offline": {
+            "redeem": business.offline_redeem,
+            "per_card": business.offline_per_card,
+            "per_till": business.offline_per_till,
+            "hours": business.offline_hours,
+        },
         "server_time": moment_text(asked.now),
         "epoch": server_epoch(),
     }

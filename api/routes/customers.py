@@ -97,6 +97,7 @@ def put_customer(asked: Asked, code: str) -> Any:
         wording=_wording(asked, card),
     )
     asked.write(lambda connection: actions.put(connection, card.business_id, card.id, person, now=asked.now))
+    asked.live.changed(card.id)
     with db.reading() as connection:
         return _face(connection, card)
 
@@ -107,6 +108,7 @@ def forget_customer(asked: Asked, code: str) -> None:
     with db.reading() as connection:
         card, _ = find_card(connection, asked, code, own=True)
     asked.write(lambda connection: actions.forget(connection, card.business_id, card.id))
+    asked.live.changed(card.id)
 
 
 def _wording(asked: Asked, card: CardRow) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from api import db
 from api.actions import events as actions
-from api.actions import tills
+from api.actions import gaps, tills
+from api.actions.callers import Caller
 from api.actions.events import Claim, Result
 from api.errors import Problem
 from api.ids import moment_text, read_id
@@ -19,8 +20,10 @@ from api.live import Live
 from api.metrics import Metrics
 from api.routes.door import Asked, route
 from api.routes.faces import ResultFace, result_face
-from api.shapes import Code, Id, Moment, Shape
-from api.store import service
+from api.shapes import FIVE_IS_FIVE, MOST_EXACT, Code, Id, Moment, Shape
+from api.store import asides, ledger, service
+from rules.decide import clock_ahead
+from rules.sequence import forgotten, missing
 
 bp = Blueprint("events", __name__, url_prefix="/api/v1")
 
@@ -31,6 +34,7 @@ SEEN_EVERY_MS = 60_000
 # What tills write is taken as it is; but NUL no database keeps as text, and nothing but blanks says nothing.
 _SAID = r"^[^\x00]*[^\s\x00][^\x00]*$"
 OrderRef = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_SAID)]
+Sequence = Annotated[int, Field(ge=1, le=MOST_EXACT), FIVE_IS_FIVE]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_SAID)]
 
 
@@ -62,13 +66,25 @@ class ClaimIn(Shape):
         return self
 
 
+class TillClaimIn(ClaimIn):
+    """A till's claim. sequence: its number among all that this till has seen, one more for each."""
+
+    sequence: Sequence | None = None
+
+
 class SyncIn(Shape):
-    """What a till sends: everything it has seen since it was last answered, oldest first."""
+    """What a till sends: everything it has seen since it was last answered, oldest first.
+
+    after: every number up to this one has had its answer. withheld: numbers below the batch's highest that still wait
+    at the till and are not in this batch. Without `after` nothing is said about numbers, as when a till sends again.
+    """
 
     sent_at: Moment
     events: list[Any] = Field(
-        max_length=MOST_EVENTS, description="Each a ClaimIn; one that cannot be read is kept for the owner."
+        max_length=MOST_EVENTS, description="Each a TillClaimIn; one that cannot be read is kept for the owner."
     )
+    after: int | None = Field(default=None, ge=0, le=MOST_EXACT)
+    withheld: list[Sequence] = Field(default=[], max_length=MOST_EVENTS)
 
 
 class SyncOut(Shape):
@@ -93,17 +109,15 @@ class SyncOut(Shape):
 )
 def sync(asked: Asked) -> Any:
     """Take in what a till saw: each event is applied, recognised, flagged, refused or kept; none is dropped."""
-    epoch = server_epoch()
-    jobs = [_job(raw, asked) for raw in asked.body.events]
-    results = [db.write(jobs[0])] if len(jobs) == 1 else db.write_each(jobs)
-    _tell(results)
-    till_seen(asked)
-    keys, settings = asked.keys, asked.settings
-    return {
-        "results": [result_face(result, keys, settings) for result in results],
-        "server_time": moment_text(asked.now),
-        "epoch": epoch,
-    }
+    body, caller, numbers = asked.body, asked.who.caller, sequence_numbers(asked.body.events)
+    counted = None if body.after is None else max((body.after, *numbers, *body.withheld))
+    if counted is not None:
+        _look_for_gaps(asked, numbers, counted)
+    answer = take_in(asked, caller, clock_ahead(body.sent_at, asked.now))
+    if numbers and (body.after is None or min(numbers) <= body.after):
+        db.write(lambda connection: gaps.came_after_all(connection, numbers, caller=caller, now=asked.now))
+    till_seen(asked, counted=counted, ahead=body.sent_at - asked.now)
+    return answer
 
 
 @route(
@@ -131,11 +145,53 @@ def record_event(asked: Asked) -> Any:
     return face, 202 if result.status == "kept" else 200
 
 
-def _job(raw: Any, asked: Asked) -> Callable[[Connection], Result]:
+def take_in(asked: Asked, caller: Caller, ahead: int) -> dict[str, Any]:
+    """Take in a till's events, by whomever they come; ahead: how many milliseconds its clock was ahead of ours."""
+    epoch = server_epoch()
+    jobs = [_job(raw, asked, caller, ahead) for raw in asked.body.events]
+    results = [db.write(jobs[0])] if len(jobs) == 1 else db.write_each(jobs)
+    _tell(results)
+    keys, settings = asked.keys, asked.settings
+    return {
+        "results": [result_face(result, keys, settings) for result in results],
+        "server_time": moment_text(asked.now),
+        "epoch": epoch,
+    }
+
+
+def sequence_numbers(events: list[Any]) -> list[int]:
+    """The numbers a till gave to these, also to those that nobody can read."""
+    found = [raw.get("sequence") for raw in events if type(raw) is dict]
+    return [number for number in found if type(number) is int and 0 < number <= MOST_EXACT]
+
+
+def _look_for_gaps(asked: Asked, numbers: list[int], counted: int) -> None:
+    """Note what this till has numbered and will not come; before the batch is answered, for then nobody knows it."""
+    body, caller = asked.body, asked.who.caller
+    known = asked.who.row.last_sequence
+    found = missing(body.after, numbers, body.withheld)
+    lost = forgotten(body.after, numbers, body.withheld, known)
+    if lost and not _has_come_before(asked):
+        found += lost
+    if found:
+        db.write(lambda connection: gaps.note(connection, found, counted=counted, caller=caller, now=asked.now))
+        asked.forget_tills()
+
+
+def _has_come_before(asked: Asked) -> bool:
+    """Is anything in this batch known? Then it was long under way, and sent again since: the till has not forgotten."""
+    business_id, ids = asked.business_id, [_readable_id(raw) for raw in asked.body.events]
+    with db.reading() as connection:
+        return any(
+            ledger.event(connection, business_id, id) or asides.under(connection, business_id, id) for id in ids if id
+        )
+
+
+def _job(raw: Any, asked: Asked, caller: Caller, ahead: int) -> Callable[[Connection], Result]:
     """The action for one event of a batch; one that cannot be read is kept, so it spoils no other."""
-    caller, keys, now = asked.who.caller, asked.keys, asked.now
+    keys, now = asked.keys, asked.now
     try:
-        claim = _claim(ClaimIn.model_validate(raw), raw)
+        claim = _claim(TillClaimIn.model_validate(raw), raw, ahead)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[0]
         problem = f"{'/'.join(map(str, found['loc']))}: {found['msg']}"
@@ -146,10 +202,10 @@ def _job(raw: Any, asked: Asked) -> Callable[[Connection], Result]:
     return lambda connection: actions.record(connection, claim, caller=caller, keys=keys, now=now)
 
 
-def _claim(body: ClaimIn, raw: Any) -> Claim:
+def _claim(body: ClaimIn, raw: Any, ahead: int = 0) -> Claim:
     return Claim(
         body.id, body.kind, body.card, body.quantity, body.happened_at, body.already_happened, body.staff,
-        body.order_ref, body.ref, body.reason, raw,
+        body.order_ref, body.ref, body.reason, raw, ahead,
     )  # fmt: skip
 
 
@@ -183,10 +239,16 @@ def server_epoch() -> str:
     return found
 
 
-def till_seen(asked: Asked) -> None:
-    """Note now and then that this till was heard from, and look it up anew next time."""
-    row = asked.who.row
-    if row.last_seen_at is None or asked.now - row.last_seen_at > SEEN_EVERY_MS:
+def till_seen(asked: Asked, *, counted: int | None = None, ahead: int | None = None) -> None:
+    """Note now and then that this till was heard from, and look it up anew next time.
+
+    counted, ahead: its highest number and how many milliseconds its clock is ahead, when it said so. A request that
+    says neither leaves the first chance to one that does.
+    """
+    row, who = asked.who.row, asked.who.caller
+    every = SEEN_EVERY_MS if ahead is not None else 2 * SEEN_EVERY_MS
+    is_first = counted is not None and row.last_sequence is None
+    if is_first or row.last_seen_at is None or asked.now - row.last_seen_at > every:
         with suppress(db.Busy):  # the next request notes it
-            db.write(lambda connection: tills.seen(connection, caller=asked.who.caller, now=asked.now))
+            db.write(lambda c: tills.seen(c, caller=who, now=asked.now, counted=counted, ahead=ahead))
         asked.forget_tills()

@@ -12,9 +12,9 @@ from api.actions import figures as actions
 from api.actions.figures import Day
 from api.errors import Problem
 from api.routes.door import Asked, route
-from api.routes.tills import TillOut, till_face
+from api.routes.tills import TillOut, till_faces
 from api.shapes import Shape
-from api.store import businesses, shops
+from api.store import businesses
 
 bp = Blueprint("figures", __name__, url_prefix="/api/v1")
 
@@ -70,11 +70,11 @@ def show_today(asked: Asked) -> Any:
         day = actions.local_day(asked.now, zone)
         (counted,) = actions.days(connection, asked.business_id, zone=zone, first=day, last=day)
         there = actions.now_there_is(connection, asked.business_id, now=asked.now)
-        tills = shops.tills(connection, asked.business_id)
+        tills = till_faces(connection, asked.business_id)
     return _day_face(counted) | {
         "rewards_waiting": there.rewards_waiting,
         "cards": there.cards,
-        "tills": [till_face(row) for row in tills],
+        "tills": tills,
         "kept": there.kept,
         "flagged": there.flagged,
     }

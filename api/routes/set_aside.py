@@ -11,12 +11,12 @@ from api.actions import events as event_actions
 from api.ids import id_text, moment_text
 from api.keys import Keys
 from api.routes.door import Asked, route
-from api.routes.faces import Line, history_lines, show_code
+from api.routes.faces import Line, Why, history_lines, show_code
 from api.routes.paging import Page, link_next, read_cursor
 from api.shapes import Id, Moment, Shape
 from api.store import customers, ledger, set_aside
 from api.store.ledger import CardRow
-from api.store.set_aside import KeptRow, SettlementRow
+from api.store.set_aside import FlaggedRow, KeptRow, SettlementRow
 
 bp = Blueprint("set_aside", __name__, url_prefix="/api/v1")
 
@@ -75,7 +75,9 @@ class KeptList(Shape):
 
 
 class FlaggedLine(Line):
-    """A line of a card's history that counted and looks odd."""
+    """A line of a card's history that counted and looks odd. late: why it came to look so after it was counted."""
+
+    late: Why | None
 
     card: CardName
     settlement: SettlementFace | None
@@ -139,7 +141,12 @@ def list_flags(asked: Asked) -> Any:
         lines = _lines_of(connection, asked, {row.card_id for row in shown})
     if len(rows) > len(shown):
         link_next(asked, shown[-1].received_at, shown[-1].id)
-    return {"items": [lines[id_text(row.id)] | {"settlement": settlement_face(row.settlement)} for row in shown]}
+    return {
+        "items": [
+            lines[id_text(row.id)] | {"late": _late(row), "settlement": settlement_face(row.settlement)}
+            for row in shown
+        ]
+    }
 
 
 @route(bp, "GET", "/owed", who=("owner",), query=Page, answer=OwedList)
@@ -158,6 +165,10 @@ def list_owed(asked: Asked) -> Any:
     if len(rows) > len(shown):
         link_next(asked, shown[-1].touched_at, shown[-1].id)
     return {"items": items}
+
+
+def _late(row: FlaggedRow) -> dict[str, Any] | None:
+    return None if row.late is None else {"code": row.late[0]} | orjson.loads(row.late[1])
 
 
 def _kept_face(row: KeptRow, names: dict[bytes, dict[str, Any]], keys: Keys) -> dict[str, Any]:
@@ -189,7 +200,7 @@ def settlement_face(row: SettlementRow | None) -> dict[str, Any] | None:
 def _owed_face(connection: Connection, row: CardRow, asked: Asked) -> dict[str, Any]:
     state = event_actions.card_state(connection, row)
     return {
-        "card": _card_name(connection, row, asked),
+        "card": card_name(connection, row, asked),
         "programme": row.programme_name,
         "reward": state.version.terms.reward,
         "stamps_owed": state.figures.stamps_owed,
@@ -198,7 +209,8 @@ def _owed_face(connection: Connection, row: CardRow, asked: Asked) -> dict[str, 
     }
 
 
-def _card_name(connection: Connection, row: CardRow, asked: Asked) -> dict[str, Any]:
+def card_name(connection: Connection, row: CardRow, asked: Asked) -> dict[str, Any]:
+    """Which card, and whose it is if they said so."""
     person = customers.of_card(connection, row.business_id, row.id) if row.customer_id else None
     told = None if person is None else {name: getattr(person, name) or None for name in ("name", "phone", "email")}
     return {
@@ -210,7 +222,7 @@ def _card_name(connection: Connection, row: CardRow, asked: Asked) -> dict[str, 
 
 def _names_of(connection: Connection, asked: Asked, card_ids: set[bytes]) -> dict[bytes, dict[str, Any]]:
     rows = {card_id: ledger.card_by_id(connection, asked.business_id, card_id) for card_id in card_ids}
-    return {card_id: _card_name(connection, row, asked) for card_id, row in rows.items() if row is not None}
+    return {card_id: card_name(connection, row, asked) for card_id, row in rows.items() if row is not None}
 
 
 def _lines_of(connection: Connection, asked: Asked, card_ids: set[bytes]) -> dict[str, Any]:
@@ -220,7 +232,7 @@ def _lines_of(connection: Connection, asked: Asked, card_ids: set[bytes]) -> dic
         row = ledger.card_by_id(connection, asked.business_id, card_id)
         if row is None:
             continue
-        card = _card_name(connection, row, asked)
+        card = card_name(connection, row, asked)
         events = ledger.history(connection, row.business_id, row.last_event_id)
         versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
         for line in history_lines(row, events, versions, private=True):

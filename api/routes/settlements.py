@@ -53,6 +53,21 @@ class ReviewIn(Shape):
     note: Words | None = None
 
 
+class ReviewsIn(Shape):
+    """Lines flagged for which reason are fine."""
+
+    reason: Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]
+    verdict: Literal["fine"]
+    note: Words | None = None
+
+
+class ReviewsFace(Shape):
+    """How many lines were settled; more: others wait for the same reason."""
+
+    settled: int
+    more: bool
+
+
 class PardonIn(Shape):
     """Why a debt is forgiven."""
 
@@ -152,6 +167,20 @@ def review_flag(asked: Asked, flag_id: str) -> Any:
     for card_id in touched[-1:]:
         asked.live.changed(card_id)
     return answer
+
+
+@route(bp, "POST", "/flags/reviews", who=("owner",), body=ReviewsIn, answer=ReviewsFace, status=201)
+def review_flags(asked: Asked) -> Any:
+    """Say that lines flagged for the same reason are fine, up to 200 at once."""
+    body = asked.body
+
+    def action(connection: Connection) -> Any:
+        settled, more = actions.review_alike(
+            connection, reason=body.reason, note=body.note, caller=asked.who.caller, now=asked.now
+        )
+        return {"settled": settled, "more": more}
+
+    return asked.write(action)
 
 
 @route(

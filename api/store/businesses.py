@@ -21,7 +21,11 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class BusinessRow:
-    """A business. currency: ISO 4217; time_zone: an IANA name; language: a code we have words for."""
+    """A business. currency: ISO 4217; time_zone: an IANA name; language: a code we have words for.
+
+    offline_redeem: never or limited; to how many rewards a card, how many a till, and so many hours after a till last
+    saw the card. watch_…: how many visits look odd, 0 for never; quiet_from, quiet_until: minutes after midnight there.
+    """
 
     id: int
     name: str
@@ -30,11 +34,22 @@ class BusinessRow:
     language: str
     lock_after_seconds: int
     logo_version: int
+    offline_redeem: str
+    offline_per_card: int
+    offline_per_till: int
+    offline_hours: int
+    watch_card_hour: int
+    watch_card_day: int
+    watch_staff_hour: int
+    quiet_from: int
+    quiet_until: int
 
 
 _business = select(
     Business.id, Business.name, Business.currency, Business.time_zone, Business.language, Business.lock_after_seconds,
-    Business.logo_version,
+    Business.logo_version, Business.offline_redeem, Business.offline_per_card, Business.offline_per_till,
+    Business.offline_hours, Business.watch_card_hour, Business.watch_card_day, Business.watch_staff_hour,
+    Business.quiet_from, Business.quiet_until,
 ).where(Business.id == bindparam("business_id"))  # fmt: skip
 _BUSINESS = Statement(_business)
 _HOLD = Statement(_business.with_for_update())
@@ -47,6 +62,15 @@ _SAVE = Statement(
         time_zone=bindparam("new_time_zone"),
         language=bindparam("new_language"),
         lock_after_seconds=bindparam("new_lock_after_seconds"),
+        offline_redeem=bindparam("new_offline_redeem"),
+        offline_per_card=bindparam("new_offline_per_card"),
+        offline_per_till=bindparam("new_offline_per_till"),
+        offline_hours=bindparam("new_offline_hours"),
+        watch_card_hour=bindparam("new_watch_card_hour"),
+        watch_card_day=bindparam("new_watch_card_day"),
+        watch_staff_hour=bindparam("new_watch_staff_hour"),
+        quiet_from=bindparam("new_quiet_from"),
+        quiet_until=bindparam("new_quiet_until"),
     )
 )
 _ADD_LINK = Statement(
@@ -126,6 +150,15 @@ def save(connection: Connection, row: BusinessRow) -> None:
         new_time_zone=row.time_zone,
         new_language=row.language,
         new_lock_after_seconds=row.lock_after_seconds,
+        new_offline_redeem=row.offline_redeem,
+        new_offline_per_card=row.offline_per_card,
+        new_offline_per_till=row.offline_per_till,
+        new_offline_hours=row.offline_hours,
+        new_watch_card_hour=row.watch_card_hour,
+        new_watch_card_day=row.watch_card_day,
+        new_watch_staff_hour=row.watch_staff_hour,
+        new_quiet_from=row.quiet_from,
+        new_quiet_until=row.quiet_until,
     )
 
 

@@ -12,7 +12,7 @@ from api.store.asides import SETTLED
 from api.tables.cards import Card
 from api.tables.events import Aside, Event
 from api.tables.programmes import Programme
-from api.tables.settlements import Settlement
+from api.tables.settlements import LateFlag, Settlement
 
 # Every time zone of today is a whole number of quarters of an hour from UTC, so any local day is whole quarters.
 QUARTER_MS = 900_000
@@ -110,6 +110,12 @@ _FLAGGED = Statement(
         Event.business_id == _B, Event.flag.is_not(None), Event.received_at >= _SINCE, ~_reviewed
     )
 )
+_FLAGGED_LATE = Statement(
+    select(func.count())
+    .select_from(LateFlag)
+    .join(Event, and_(Event.business_id == LateFlag.business_id, Event.id == LateFlag.event_id))
+    .where(LateFlag.business_id == _B, LateFlag.found_at >= _SINCE, Event.flag.is_(None), ~_reviewed)
+)
 
 
 def counted(connection: Connection, business_id: int, since: int, until: int) -> dict[int, tuple[int, int]]:
@@ -151,6 +157,6 @@ def kept(connection: Connection, business_id: int) -> int:
 
 
 def flagged(connection: Connection, business_id: int, since: int) -> int:
-    """How many lines of the ledger received since then carry a flag the owner has not settled."""
-    row = _FLAGGED.one(connection, business_id=business_id, since=since)
-    return row[0] if row else 0
+    """How many lines of the ledger were flagged since then, at once or later, and have not been settled."""
+    rows = [each.one(connection, business_id=business_id, since=since) for each in (_FLAGGED, _FLAGGED_LATE)]
+    return sum(row[0] for row in rows if row)

@@ -12,7 +12,7 @@ from api.tables.cards import Card, DeadCode
 from api.tables.events import Aside, Event
 from api.tables.integrations import Notice, Webhook
 from api.tables.programmes import Programme, ProgrammeVersion
-from api.tables.shops import Shop, Staff, Till
+from api.tables.shops import OwnCard, Shop, Staff, Till
 from rules import card as cards
 from rules.card import Figures
 from rules.programme import Terms, Version
@@ -45,7 +45,7 @@ class CardRow(NamedTuple):
 class Locked(NamedTuple):
     """A card held by this transaction, and what is known about the event that is about to be counted.
 
-    aside: something was set aside under this event's id, or waits for it.
+    aside: something was set aside under this event's id, or waits for it. belongs_to: whose of the staff the card is.
     """
 
     card: CardRow
@@ -54,6 +54,8 @@ class Locked(NamedTuple):
     aside: bool
     till_revoked: bool
     watched: bool
+    offline_never: bool
+    belongs_to: bytes | None
 
 
 class EventRow(NamedTuple):
@@ -144,6 +146,7 @@ def cards_joined(*more: Any) -> Any:
 _B = bindparam("business_id")
 _ID = bindparam("event_id")
 _revoked = select(Till.revoked_at).where(Till.business_id == _B, Till.id == bindparam("till_id")).scalar_subquery()
+_belongs_to = select(OwnCard.staff_id).where(OwnCard.business_id == _B, OwnCard.card_id == Card.id).scalar_subquery()
 _lock = (
     cards_joined(
         Event.content,
@@ -154,6 +157,8 @@ _lock = (
         ),
         _revoked,
         exists().where(Webhook.business_id == _B, Webhook.active),
+        Business.offline_redeem == literal_column("'never'"),
+        _belongs_to,
     )
     .outerjoin(Event, and_(Event.business_id == _B, Event.id == _ID))
     .with_for_update(of=Card)
@@ -184,8 +189,10 @@ def lock_by_id(
 
 
 def _locked(row: Sequence[Any]) -> Locked:
-    content, flag, aside, revoked, watched = row[WIDTH:]
-    return Locked(card_row(row), content, flag, bool(aside), revoked is not None, bool(watched))
+    content, flag, aside, revoked, watched, never, belongs_to = row[WIDTH:]
+    return Locked(
+        card_row(row), content, flag, bool(aside), revoked is not None, bool(watched), bool(never), belongs_to
+    )
 
 
 def successor(connection: Connection, business_id: int, code_hash: bytes) -> bytes | None:

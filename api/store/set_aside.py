@@ -1,7 +1,7 @@
 """What the owner should look at: claims kept outside the ledger, flagged lines of it, and what was decided on each."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, and_, bindparam, insert, literal_column, or_, select, tuple_
 
@@ -9,7 +9,7 @@ from api.db import Statement
 from api.store.ledger import CardRow, card_row, cards_joined
 from api.tables.cards import Card
 from api.tables.events import Aside, Event
-from api.tables.settlements import Settlement
+from api.tables.settlements import LateFlag, Settlement
 from api.tables.shops import Shop, Till
 
 Subject = Literal["kept", "flag"]
@@ -45,11 +45,12 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True)
 class FlaggedRow:
-    """A line of the ledger with a flag, by its card."""
+    """A line of the ledger with a flag, by its card. late: a flag that came later, and its numbers as JSON."""
 
     id: bytes
     card_id: bytes
     received_at: int
+    late: tuple[str, str] | None
     settlement: SettlementRow | None
 
 
@@ -79,25 +80,39 @@ _kept = (
     .order_by(Aside.received_at.desc(), Aside.id.desc(), Aside.content.desc())
     .limit(_MOST)
 )  # fmt: skip
-_flagged = (
-    select(Event.id, Event.card_id, Event.received_at, *_SETTLEMENT)
-    .select_from(Event)
-    .outerjoin(
-        Settlement,
-        and_(
-            Settlement.business_id == Event.business_id,
-            Settlement.subject == literal_column("'flag'"),
-            Settlement.id == Event.id,
-        ),
-    )
-    .where(Event.business_id == _B, Event.flag.is_not(None), tuple_(Event.received_at, Event.id) < tuple_(_AT, _ID))
-    .order_by(Event.received_at.desc(), Event.id.desc())
-    .limit(_MOST)
+_reviewed = and_(
+    Settlement.business_id == Event.business_id,
+    Settlement.subject == literal_column("'flag'"),
+    Settlement.id == Event.id,
 )
+_late = and_(LateFlag.business_id == Event.business_id, LateFlag.event_id == Event.id)
+
+
+def _lines(source: Any) -> Any:
+    """Select flagged lines, the latest received first, from behind a moment and an id."""
+    return (
+        select(Event.id, Event.card_id, Event.received_at, LateFlag.reason, LateFlag.details, *_SETTLEMENT)
+        .select_from(source.outerjoin(Settlement, _reviewed))
+        .where(Event.business_id == _B, tuple_(Event.received_at, Event.id) < tuple_(_AT, _ID))
+        .order_by(Event.received_at.desc(), Event.id.desc())
+        .limit(_MOST)
+    )
+
+
+# Two kinds of line make one list: flagged when it was counted (by their index), and later (the few there are).
+_flagged = _lines(Event.__table__.outerjoin(LateFlag.__table__, _late)).where(Event.flag.is_not(None))
+_late_only = _lines(LateFlag.__table__.join(Event.__table__, _late)).where(
+    LateFlag.business_id == _B, Event.flag.is_(None)
+)
+_REASON = bindparam("reason")
 _OPEN, _SETTLED = Settlement.at.is_(None), Settlement.at.is_not(None)
 _KEPT = Statement(_kept.where(Aside.status == literal_column("'kept'"), _OPEN))
 _KEPT_SETTLED = Statement(_kept.where(_SETTLED))
 _FLAGGED, _FLAGGED_SETTLED = Statement(_flagged.where(_OPEN)), Statement(_flagged.where(_SETTLED))
+_LATE, _LATE_SETTLED = Statement(_late_only.where(_OPEN)), Statement(_late_only.where(_SETTLED))
+_ALIKE = Statement(_flagged.where(_OPEN, or_(Event.flag == _REASON, LateFlag.reason == _REASON)))
+_LATE_ALIKE = Statement(_late_only.where(_OPEN, LateFlag.reason == _REASON))
+_IS_LATE = Statement(select(LateFlag.reason).where(LateFlag.business_id == _B, LateFlag.event_id == _ID))
 # A card owes only after a line that said so when it was counted; those few are found without a look at every card.
 _overdrawn: Select[tuple[bytes]] = select(Event.card_id).where(
     Event.business_id == _B, Event.flag == literal_column("'overdrawn'")
@@ -152,9 +167,20 @@ def flagged(
     connection: Connection, business_id: int, *, settled: bool, after: tuple[int, bytes], most: int
 ) -> list[FlaggedRow]:
     """Flagged lines that wait for the owner, or those settled, the latest first, from behind `after` (…, id)."""
-    statement = _FLAGGED_SETTLED if settled else _FLAGGED
-    rows = statement.all(connection, business_id=business_id, at=after[0], after_id=after[1], most=most)
-    return [FlaggedRow(*row[:3], _settlement(row[3:])) for row in rows]
+    both = (_FLAGGED_SETTLED, _LATE_SETTLED) if settled else (_FLAGGED, _LATE)
+    return _merged(connection, both, business_id=business_id, at=after[0], after_id=after[1], most=most)
+
+
+def alike(connection: Connection, business_id: int, reason: str, *, most: int) -> list[FlaggedRow]:
+    """Flagged lines that wait for the owner for this reason, the latest first."""
+    at, after_id = FIRST_FLAGGED
+    values = {"business_id": business_id, "at": at, "after_id": after_id, "most": most, "reason": reason}
+    return _merged(connection, (_ALIKE, _LATE_ALIKE), **values)
+
+
+def is_late(connection: Connection, business_id: int, event_id: bytes) -> bool:
+    """Did this line come to look odd after it was counted?"""
+    return _IS_LATE.one(connection, business_id=business_id, after_id=event_id) is not None
 
 
 def owed(connection: Connection, business_id: int, *, after: tuple[int, bytes], most: int) -> list[CardRow]:
@@ -179,6 +205,16 @@ def settle(
         connection, business_id=business_id, subject=subject, id=id, content=content,
         verdict=row.verdict, note=row.note, author=row.author, at=row.at, event_id=row.event_id,
     )  # fmt: skip
+
+
+def _merged(connection: Connection, both: tuple[Statement, Statement], **values: Any) -> list[FlaggedRow]:
+    """What both statements find, the latest first; no line is found by both."""
+    rows = [row for statement in both for row in statement.all(connection, **values)]
+    rows.sort(key=lambda row: (row[2], row[0]), reverse=True)
+    return [
+        FlaggedRow(*row[:3], (row[3], row[4]) if row[3] else None, _settlement(row[5:]))
+        for row in rows[: values["most"]]
+    ]
 
 
 def _settlement(columns: tuple[object, ...]) -> SettlementRow | None:

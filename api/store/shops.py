@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from api.db import Statement
 from api.tables.shops import Shop, Till
@@ -30,6 +30,8 @@ class TillRow:
     paired_at: int
     last_seen_at: int | None
     revoked_at: int | None
+    last_sequence: int | None
+    clock_ahead_ms: int | None
 
 
 _B = bindparam("business_id")
@@ -41,8 +43,9 @@ _ADD_SHOP = Statement(
     insert(Shop).values({n: bindparam(n) for n in ("business_id", "id", "name", "join_code", "created_at")})
 )
 _tills = select(
-    Till.id, Till.name, Till.shop_id, Shop.name, Till.staff_id, Till.paired_at, Till.last_seen_at, Till.revoked_at
-).join(Shop, and_(Shop.business_id == Till.business_id, Shop.id == Till.shop_id))
+    Till.id, Till.name, Till.shop_id, Shop.name, Till.staff_id, Till.paired_at, Till.last_seen_at, Till.revoked_at,
+    Till.last_sequence, Till.clock_ahead_ms,
+).join(Shop, and_(Shop.business_id == Till.business_id, Shop.id == Till.shop_id))  # fmt: skip
 _TILL_BY_SECRET = Statement(_tills.where(Till.business_id == _B, Till.secret_hash == bindparam("secret_hash")))
 _TILLS = Statement(_tills.where(Till.business_id == _B).order_by(Till.id))
 _TILL = Statement(_tills.where(Till.business_id == _B, Till.id == bindparam("till_id")))
@@ -64,7 +67,16 @@ _SIGN_ON = Statement(
     update(Till).where(Till.business_id == _B, Till.id == bindparam("till_id")).values(staff_id=bindparam("signed_on"))
 )
 _SEEN = Statement(
-    update(Till).where(Till.business_id == _B, Till.id == bindparam("till_id")).values(last_seen_at=bindparam("at"))
+    update(Till)
+    .where(Till.business_id == _B, Till.id == bindparam("till_id"))
+    .values(
+        last_seen_at=bindparam("at"),
+        last_sequence=func.coalesce(bindparam("counted"), Till.last_sequence),
+        clock_ahead_ms=func.coalesce(bindparam("ahead"), Till.clock_ahead_ms),
+    )
+)
+_COUNTED = Statement(
+    update(Till).where(Till.business_id == _B, Till.id == bindparam("till_id")).values(last_sequence=bindparam("to"))
 )
 _ADD_TILL = Statement(
     insert(Till).values({n: bindparam(n) for n in ("business_id", "id", "shop_id", "name", "secret_hash", "paired_at")})
@@ -114,9 +126,16 @@ def tills(connection: Connection, business_id: int) -> list[TillRow]:
     return [TillRow(*row) for row in _TILLS.all(connection, business_id=business_id)]
 
 
-def seen(connection: Connection, business_id: int, till_id: bytes, at: int) -> None:
-    """A till has been heard from."""
-    _SEEN.run(connection, business_id=business_id, till_id=till_id, at=at)
+def seen(
+    connection: Connection, business_id: int, till_id: bytes, at: int, *, counted: int | None, ahead: int | None
+) -> None:
+    """A till has been heard from; what it did not say (None) stays as it was noted."""
+    _SEEN.run(connection, business_id=business_id, till_id=till_id, at=at, counted=counted, ahead=ahead)
+
+
+def counted(connection: Connection, business_id: int, till_id: bytes, to: int) -> None:
+    """Note how far a till has counted, also when that is less than before."""
+    _COUNTED.run(connection, business_id=business_id, till_id=till_id, to=to)
 
 
 def till(connection: Connection, business_id: int, till_id: bytes) -> TillRow | None:

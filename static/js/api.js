@@ -1,7 +1,7 @@
 /** One way to talk to the service: JSON out, JSON back, every failure a Problem the page has words for. */
 import { has, t } from "./words.js";
 
-const BASE = "/api/v1";
+export const BASE = "/api/v1";
 
 // Ten seconds: past that a person has given up. The till passes a shorter time of its own.
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -27,13 +27,6 @@ export class Problem extends Error {
   get words() {
     return problemWords(this.code, { retry_after_seconds: this.retryAfterSeconds, ...this.body });
   }
-
-  /** {field name: sentence} for errors that point at a field; "/terms/reward" is under "terms.reward". */
-  get fields() {
-    const errors = this.body.pointer ? [...this.errors, this.body] : this.errors;
-    const pointing = errors.filter((error) => error.pointer);
-    return Object.fromEntries(pointing.map((error) => [fieldName(error.pointer), fieldWords(error)]));
-  }
 }
 
 /** In a catch: the Problem to show, while a mistake in the page's own code goes on its way. */
@@ -45,13 +38,6 @@ export function problemIn(trouble) {
 /** The sentence for a problem code, or the general one. */
 export function problemWords(code, params = {}) {
   return t(has(`problem.${code}`) ? `problem.${code}` : "problem.unexpected", { code, ...params });
-}
-
-const fieldName = (pointer) => pointer.replace(/^\//, "").replaceAll("/", ".");
-
-function fieldWords(error) {
-  const isKnown = has(`problem.${error.code}`) && error.code !== "invalid";
-  return problemWords(isKnown ? error.code : "invalid_value", error);
 }
 
 /**
@@ -93,12 +79,7 @@ export function connect({ principal = null, key = () => null, timeoutMs = ANSWER
     put: (path, body, options) => bodyOf("PUT", path, body, options),
     patch: (path, body, options) => bodyOf("PATCH", path, body, options),
     delete: (path, options) => bodyOf("DELETE", path, undefined, options),
-    /** One page of a list: {items, next}, where next is the path of the following page or null. */
-    list: async (path, options) => {
-      const { body, next } = await call("GET", path, undefined, options);
-      return { items: body.items, next };
-    },
-    /** {status: 200, body, etag} or {status: 304} when nothing changed since etag. */
+    /** {status: 200, body, etag, link} or {status: 304} when nothing changed since etag. */
     fresh: (path, etag, options) => call("GET", path, undefined, { ...options, etag }),
   };
 }
@@ -113,16 +94,8 @@ async function read(answer) {
     status: answer.status,
     body: isBare ? null : await (type.includes("json") ? answer.json() : answer.blob()),
     etag: answer.headers.get("ETag"),
-    next: nextPath(answer.headers.get("Link")),
+    link: answer.headers.get("Link"),
   };
-}
-
-/** The following page's address as a path that the calls above take, or null. */
-function nextPath(link) {
-  const next = /<([^>]+)>;\s*rel="?next/.exec(link)?.[1];
-  if (!next) return null;
-  const url = new URL(next, location.href);
-  return (url.pathname + url.search).replace(BASE, "");
 }
 
 async function problemOf(answer) {

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from api import settings as settings_module
 from api.commands import serve_command
-from tests.browser import chromium
+from tests.browser import at_the_console, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -35,6 +35,7 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 PASSWORD = "nine sandwiches and a tenth"
+expect.set_options(timeout=15_000)  # the machine may be busy with other things
 
 
 class Service:
@@ -115,6 +116,12 @@ class Owner:
     def post(self, path: str, body: Any = None) -> Any:
         return self._call("POST", path, {} if body is None else body)
 
+    def put(self, path: str, body: Any) -> Any:
+        return self._call("PUT", path, body)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self._call("PATCH", path, body)
+
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         headers = {
             "Content-Type": "application/json",
@@ -150,3 +157,22 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium.find(), headless=True, args=FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def corner(service: Service) -> dict[str, Any]:
+    """A business for the tests of one file, as the cookies of its owner's browser."""
+    owner = service.set_up()
+    usual = {"domain": "localhost", "path": "/", "secure": True, "sameSite": "Strict", "expires": -1}
+    cookies = [{"name": name, "value": value, "httpOnly": False} | usual for name, value in owner.cookies.items()]
+    return {"cookies": cookies, "origins": []}
+
+
+@pytest.fixture
+def owner(browser: Browser, service: Service, corner: dict[str, Any]) -> Iterator[at_the_console.Owner]:
+    """The owner of that business, signed in, before the console."""
+    owner = at_the_console.open_page(browser, service.url, storage_state=corner)
+    owner.open("today")
+    yield owner
+    assert owner.trouble == []
+    owner.page.context.close()

@@ -3,37 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_console import AXE, DESKTOP, PHONE, check, open_page, stamp_claim
+from tests.browser.at_the_console import AXE, DESKTOP, PHONE, check, open_page, pair, stamp_claim
 
 NO_CARD = {"code": "0" * 17 + "1"}
 
 
-@pytest.fixture(scope="module")
-def corner(service):
-    """A business of its own, so that its inbox holds only what these tests put there."""
-    owner = service.set_up()
-    usual = {"domain": "localhost", "path": "/", "secure": True, "sameSite": "Strict", "expires": -1}
-    cookies = [{"name": name, "value": value, "httpOnly": False} | usual for name, value in owner.cookies.items()]
-    return {"cookies": cookies, "origins": []}
-
-
-@pytest.fixture
-def owner(browser, service, corner):
-    """The owner of that business, signed in."""
-    owner = open_page(browser, service.url, storage_state=corner)
-    owner.open("today")
-    yield owner
-    assert owner.trouble == []
-    owner.page.context.close()
-
-
 def send(browser, owner, *events):
     """What a newly paired till says."""
-    shop = owner.get("/shops")["items"][0]
-    code = owner.post(f"/shops/{shop['id']}/pairing-codes", {"till_name": "Tablet"})["code"]
-    device = open_page(browser, owner.url)
-    device.page.goto(f"{owner.url}/console/")
-    assert device.ask("POST", "/pairings", {"code": code})["status"] == 201
+    device = pair(browser, owner.url, owner.code_for("Tablet"))
     sent = device.post("/sync", {"sent_at": stamp_claim(NO_CARD)["happened_at"], "events": list(events)})
     device.page.context.close()
     return [result["status"] for result in sent["results"]]

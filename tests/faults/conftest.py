@@ -4,9 +4,12 @@ import itertools
 import os
 import random
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
+
+from tests.faults.nursery import Nursery
 
 LONG = os.environ.get("FAULTS") == "long"
 _numbers = itertools.count(1)
@@ -16,6 +19,13 @@ _numbers = itertools.count(1)
 def how_many() -> Callable[[int, int], int]:
     """How often to try: how_many(short, long), the second with `make faults`."""
     return lambda short, long: long if LONG else short
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Brings forth services in a moment, for trials that need many."""
+    with closing(Nursery()) as nursery:
+        yield nursery
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from api import auth, create_app, db
 from api import settings as settings_module
 from api.actions import cards, set_up
 from api.actions.callers import Caller
-from api.commands import serve_command, upgrade
+from api.commands import serve_command, serve_options, upgrade
 from api.ids import id_text, new_id, now_ms
 from api.keys import new_secret
 from api.store import shops
 from rules.programme import Terms
+from tests.faults.nursery import Child, Nursery
 from tests.faults.tills import Till
 from tests.world import open_database, rows
 
@@ -34,18 +36,31 @@ class Service:
     """Tenth in a process group of its own: one business, some tills, some cards with rewards on them."""
 
     def __init__(
-        self, folder: Path, *, tills: int = 4, cards: int = 40, database_url: str = "", target: str = ""
+        self,
+        folder: Path,
+        *,
+        tills: int = 4,
+        cards: int = 40,
+        database_url: str = "",
+        target: str = "wsgi:serve --factory",
+        nursery: Nursery | None = None,
     ) -> None:
         self.folder, self.port = folder, free_port()
         self.mine = {"TENTH_DATA": str(folder), "TENTH_PORT": str(self.port), "TENTH_RATE_LIMITS": "1000000"}
         if database_url:
             self.mine["TENTH_DATABASE_URL"] = database_url
         self.settings = settings_module.read(self.mine)
-        self.command = serve_command(self.settings, *([target] if target else []))
-        self.process: subprocess.Popen[bytes] | None = None
+        self.target, self.nursery = target, nursery
+        self.process: subprocess.Popen[bytes] | Child | None = None
         self.tills: list[Till] = []
         self.codes: list[str] = []
         self._fill(tills, cards)
+
+    def __enter__(self) -> "Service":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
 
     def start(self) -> None:
         """Serve, and wait until it answers."""
@@ -54,9 +69,12 @@ class Service:
 
     def launch(self) -> None:
         """Begin to serve, without waiting."""
+        if self.nursery is not None:
+            self.process = self.nursery.serve(self.mine, serve_options(self.settings, self.target))
+            return
         self.process = subprocess.Popen(
-            self.command, cwd=ROOT, env=os.environ | self.mine, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            serve_command(self.settings, self.target), cwd=ROOT, env=os.environ | self.mine,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
 
     def wait_until_ready(self) -> None:
@@ -87,7 +105,8 @@ class Service:
     def signal(self, number: int) -> None:
         """Send all of its processes a signal."""
         if self.process is not None:
-            os.killpg(self.process.pid, number)
+            with suppress(ProcessLookupError):  # it has ended by itself, which what comes next will notice
+                os.killpg(self.process.pid, number)
 
     def kill(self) -> None:
         """kill -9 of all its processes at once."""
@@ -170,6 +189,17 @@ def free_port() -> int:
                 continue
             return port
     raise RuntimeError("no port is free")
+
+
+def settle(service: Service) -> str:
+    """Let every till say what it still has to say, and the service end; returns what is then true, in a sentence."""
+    if service.process is None:
+        service.start()
+    for till in service.tills:
+        till.empty()
+        till.hang_up()
+    service.kill()
+    return hold_to_account(service, service.tills)
 
 
 def hold_to_account(service: Service, tills: list[Till]) -> str:

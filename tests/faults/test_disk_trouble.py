@@ -3,8 +3,8 @@
 import urllib.request
 
 from tests.faults import disks
-from tests.faults.service import Service
-from tests.faults.trouble import hold_to_promise, settle, through
+from tests.faults.service import Service, settle
+from tests.faults.trouble import hold_to_promise, through
 
 
 def test_a_full_disk_is_answered_with_not_now_and_heals_by_itself(tmp_path, dice, did, not_run):

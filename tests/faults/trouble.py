@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults.service import Service, hold_to_account
+from tests.faults.service import Service
 from tests.faults.tills import Answer, Till
 
 # A till asks again sooner than it would in a shop, so that a trial hears more answers.
@@ -82,15 +82,6 @@ def hold_to_promise(heard: Heard) -> str:
     assert slowest < LONGEST_ANSWER_SECONDS, sentence
     assert heard.healed_after < LONGEST_HEALING_SECONDS, sentence
     return sentence
-
-
-def settle(service: Service) -> str:
-    """Let every till say what it still has to say; returns what is then true of the ledger, in a sentence."""
-    for till in service.tills:
-        till.empty()
-        till.hang_up()
-    service.kill()
-    return hold_to_account(service, service.tills)
 
 
 def _work(
