@@ -4,6 +4,7 @@ import { cardCodeIn } from "../static/js/short-code.js";
 import { uuid7 } from "../static/js/uuid7.js";
 import { whyText } from "../static/js/why.js";
 import { t } from "../static/js/words.js";
+import { objection } from "./alone.js";
 import { choices } from "./choices.js";
 import { keepFace, lastSeen } from "./faces.js";
 import { ANSWER_TIMEOUT_MS } from "./line.js";
@@ -48,7 +49,7 @@ export function scanned(text, at) {
 /** Show a card: at once as last seen here, then as the service knows it. */
 export async function openCard(code, { moving = false, made = null } = {}) {
   leaveRedemption();
-  const opened = { kind: "card", code, moving, known: "asking", saved: 0 };
+  const opened = { kind: "card", code, moving, known: "asking", saved: 0, spent: { card: 0, all: 0 } };
   Object.assign(opened, { face: made?.card ?? null, key: made?.key ?? null });
   opened.again = isAgain(code) ? done.get(code) : null;
   setWork(opened);
@@ -58,15 +59,18 @@ export async function openCard(code, { moving = false, made = null } = {}) {
   if (!isStill()) return;
   if (seen && !state.work.face) patchWork({ face: seen, code: seen.code });
   await countSaved();
+  if (!isStill()) return;
+  const known = () => (state.work.face ? "last" : "unknown");
+  if (state.connected === false) patchWork({ known: known() });
   try {
     const { card, max_per_visit: max, recent } = await api.get(`/till/cards/${code}`);
-    keepFace(card);
+    const face = keepFace(card);
     if (!isStill()) return;
     const isNewer = !state.work.doing?.result; // an answer to what was done here knows more
-    patchWork({ known: "now", code: card.code, max, recent, ...(isNewer && { face: card }) });
+    patchWork({ known: "now", code: card.code, max, recent, ...(isNewer && { face }) });
   } catch (problem) {
     if (!isStill()) return;
-    if (problem.passing) return patchWork({ known: state.work.face ? "last" : "unknown" });
+    if (problem.passing) return patchWork({ known: known() });
     play("refused");
     patchWork({ known: "no", problem, face: problem.status === 404 ? null : state.work.face });
   }
@@ -82,10 +86,13 @@ export async function stamp(quantity, { reason = null } = {}) {
   if (outcome.result?.status === "refused") done.delete(code);
 }
 
+/** With the service away it is a fact at once, as far as the owner allows. */
 export async function redeem() {
   const { code, doing } = state.work;
   if (doing && !isOver(state.work)) return;
-  await carryOut(claimOf("redeem", code, { quantity: 1 }), { asking: true });
+  const asking = line.isConnected() !== false;
+  if (!asking && objection(state.work)) return line.tell(); // the line broke just now: the screen says why
+  await carryOut(claimOf("redeem", code, { quantity: 1 }), { asking });
 }
 
 /** The answer was lost: send the same question again. Asking twice is harmless, it has one id. */
@@ -95,6 +102,16 @@ export async function askAgain() {
   const answer = line.answerTo(claim.id);
   line.send();
   showOutcome(claim, await answer);
+}
+
+/** The answer was lost and the reward is handed over: a fact, under the id it was asked with. */
+export async function handOver() {
+  const { claim } = state.work.doing;
+  await outbox.handOver(claim.id);
+  await countSaved();
+  if (state.work.doing?.stage !== "no_answer") return; // the answer came after all
+  showSaved(claim);
+  line.send();
 }
 
 /** The answer was lost and nobody waits for it: whatever became of the redemption, it is undone. */
@@ -130,6 +147,13 @@ export function close() {
 export function again() {
   clearTimeout(closing);
   patchWork({ doing: null, again: null });
+}
+
+/** The till was cut off: what it remembers of its shop is gone too. */
+export function forget() {
+  done.clear();
+  close();
+  set({ undo: null });
 }
 
 export const showLost = () => (close(), setWork({ kind: "lost" }));
@@ -187,7 +211,7 @@ async function carryOut(claim, { asking }) {
   // An answer mostly comes before anyone could read "sending".
   setTimeout(line.tell, asking ? SOUND_AFTER_MS : 0);
   line.send();
-  if (!asking) return (showOutcome(claim, { noAnswer: true }), {});
+  if (!asking) return (showSaved(claim), {});
   const impatient = setTimeout(() => claim.kind === "stamp" && play("stamped"), SOUND_AFTER_MS);
   const outcome = await answer;
   clearTimeout(impatient);
@@ -195,15 +219,21 @@ async function carryOut(claim, { asking }) {
   return outcome;
 }
 
-async function showOutcome(claim, { result, noAnswer }) {
+async function showOutcome(claim, { result }) {
   if (result) return showResult(claim, result);
-  if (noAnswer && claim.kind === "redeem") {
+  if (claim.kind === "redeem") {
     play("refused");
     return patchDoing(claim.id, { stage: "no_answer" });
   }
   await outbox.stampsAreFacts();
+  showSaved(claim);
+}
+
+/** Done, as far as this till can tell. */
+function showSaved(claim) {
   play("stamped");
   if (state.work.doing?.claim.id !== claim.id) return;
+  if (claim.kind === "redeem") offerUndo(claim);
   patchDoing(claim.id, { stage: "saved" });
   closeSoon();
 }
@@ -216,8 +246,13 @@ export function showResult(claim, result) {
   const isNo = result.status === "refused" || result.status === "kept";
   if (isNo && state.undo?.claim.id === claim.id) set({ undo: null });
   if (isShown && work.doing.result) return;
+  // Handed over while the question was on its way: it goes out again, as a fact.
+  if (isShown && work.doing.stage === "saved" && result.status === "refused") return;
   const counted = claim.kind === "stamp" ? claim.quantity : 0;
-  if (isSame) patchWork({ face: result.card, saved: Math.max(0, work.saved - counted) });
+  if (isSame) {
+    patchWork({ face: { ...result.card, seen_at: Date.now() }, saved: Math.max(0, work.saved - counted) });
+    if (claim.kind === "redeem") countSaved();
+  }
   if (isShown) showDone(claim, result, { isNo });
   else if (isNo && claim.kind !== "void") {
     play("refused");
@@ -235,11 +270,11 @@ function showDone(claim, result, { isNo }) {
   if (!isFull && !isNo) closeSoon();
 }
 
-/** Stamps on the card in hand that the service has not counted yet. */
+/** What was done to the card in hand that the service has not counted yet. */
 async function countSaved() {
   const { opened, code } = state.work;
-  const saved = await outbox.stampsFor(code);
-  if (state.work.opened === opened) patchWork({ saved });
+  const [saved, spent] = await Promise.all([outbox.stampsFor(code), outbox.offlineRedemptions(code)]);
+  if (state.work.opened === opened) patchWork({ saved, spent });
 }
 
 const hasFilled = ({ why, card }, before) =>

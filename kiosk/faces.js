@@ -1,14 +1,27 @@
 /** The cards this till has seen, as they looked then: what a scan shows at once, or with the service away. */
+import { find } from "./snapshot.js";
+import { state } from "./state.js";
 import { read, settled, write } from "./store.js";
 
 const KEPT = 5000;
 
-export const keepFace = (face) => write("faces", (faces) => void faces.put({ ...face, seen_at: Date.now() }));
+/** Keep a card as the service has just told; returns it with that moment. */
+export function keepFace(card) {
+  const face = { ...card, seen_at: Date.now() };
+  write("faces", (faces) => void faces.put(face));
+  return face;
+}
 
-/** A card as last seen here, by its code or its short code; undefined if never. */
-export function lastSeen(code) {
+/** A card by its code or its short code, as last seen here or told of, whichever is newer. */
+export async function lastSeen(code) {
   const short = code.length === 8 && `${code.slice(0, 4)}-${code.slice(4)}`;
-  return read("faces", (faces) => (short ? faces.index("short_code").get(short) : faces.get(code)));
+  const face = await read("faces", (faces) =>
+    short ? faces.index("short_code").get(short) : faces.get(code));
+  if (state.connected && face) return face; // the service is about to say it better
+  const told = await find(face?.code ?? code);
+  if (!told || face?.seen_at > told.seen_at) return face;
+  const programme = state.till.programmes.find(({ id }) => id === told.programme) ?? face?.programme;
+  return { ...face, ...told, programme: programme ?? {} };
 }
 
 /** Forget the oldest beyond a few thousand. */

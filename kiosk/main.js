@@ -7,6 +7,7 @@ import { choices, choose, showTheme } from "./choices.js";
 import * as counter from "./counter.js";
 import { tidy } from "./faces.js";
 import { inView } from "./in-view.js";
+import { saveToFile } from "./keep.js";
 import { listenToKeys } from "./keys.js";
 import { ANSWER_TIMEOUT_MS, createLine } from "./line.js";
 import { markPainted } from "./marks.js";
@@ -14,7 +15,8 @@ import { recover } from "./outbox.js";
 import * as people from "./people.js";
 import { play, warmUp } from "./sound.js";
 import { onChange, set, state } from "./state.js";
-import { recall } from "./store.js";
+import { keepUp } from "./snapshot.js";
+import { clearShop, recall } from "./store.js";
 import { keepUpToDate } from "./update.js";
 import { Counter } from "./views/counter.js";
 import { Pair } from "./views/pair.js";
@@ -23,13 +25,14 @@ import { SignOn } from "./views/sign-on.js";
 const root = document.querySelector("#till");
 const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
 const isNew = inView();
+const CLOSED = { elsewhere: "kiosk.elsewhere", insecure: "kiosk.insecure" };
 
 const line = createLine({
   api: connect({ principal: "till", timeoutMs: ANSWER_TIMEOUT_MS }),
   onState: set,
   onResult: (result, claim) => counter.showResult(claim, result),
   onTill: (till) => people.heardTill(till),
-  onUnpaired: () => set({ screen: "pair", connected: true }),
+  onUnpaired: cutOff,
 });
 counter.useLine(line);
 
@@ -55,10 +58,14 @@ const act = {
   choose: (name, value) => (choose(name, value), name === "camera" && startCamera(), set({})),
   changeLanguage: (code) => (chooseLanguage("kiosk", code), useWords()),
   sendNow: () => line.send(),
+  saveToFile: () => saveToFile(state.till),
   hush: () => set({ message: null }),
 };
 
-onChange(() => render(view(), root));
+onChange(() => {
+  if (state.connected && state.till && state.work.kind === "idle") whenQuiet();
+  render(view(), root);
+});
 start();
 
 function view() {
@@ -70,8 +77,7 @@ function view() {
     return html`<${SignOn} till=${till} connected=${connected} onSignOn=${signOn} onPerson=${startCamera} />`;
   if (screen === "counter")
     return html`<${Counter} state=${state} choices=${choices} video=${video} act=${act} />`;
-  if (["elsewhere", "insecure"].includes(screen))
-    return html`<${Waiting} text="kiosk.${screen}" onRetry=${() => location.reload()} />`;
+  if (CLOSED[screen]) return html`<${Waiting} text=${CLOSED[screen]} onRetry=${() => location.reload()} />`;
   return html`<${Waiting} text=${connected === false ? "kiosk.no_service" : "common.loading"} />`;
 }
 
@@ -85,9 +91,9 @@ function Waiting({ text, onRetry }) {
 async function start() {
   showTheme();
   if (!isSecureContext) return useWords().then(() => set({ screen: "insecure" }));
+  if (!(await onlyWindow())) return useWords().then(() => set({ screen: "elsewhere" }));
   const till = await recall("till");
   await useWords(till);
-  if (!(await onlyWindow())) return set({ screen: "elsewhere" });
   await recover();
   set({ till });
   if (till) await people.showTill();
@@ -136,6 +142,20 @@ function touched() {
 function stayOpen() {
   clearTimeout(lockTimer);
   lockTimer = setTimeout(lock, (state.till?.lock_after_seconds ?? 120) * 1000);
+}
+
+/** In touch, and no card in hand. */
+function whenQuiet() {
+  if (state.staff?.unproved) lock();
+  keepUp();
+}
+
+/** The owner took this till out of use: nothing of the shop stays on it but what could not be sent. */
+async function cutOff() {
+  camera.stop();
+  counter.forget();
+  set({ screen: "pair", till: null, staff: null, settings: false, connected: true });
+  await clearShop();
 }
 
 function lock() {

@@ -1,16 +1,9 @@
-/** Who is at this till: pairing it with a shop, signing on with a PIN, locking the screen. */
+/** Who is at this till: pairing it with a shop, signing on, locking the screen. */
 import { connect } from "../static/js/api.js";
 import { recall, remember } from "./store.js";
 import { set, state } from "./state.js";
 
 const api = connect({ principal: "till" });
-
-const PIN_ROUNDS = 150_000;
-const OFFLINE_TRIES = 5;
-const OFFLINE_WAIT_MS = 60_000;
-
-let offlineTries = 0;
-let offlineUntil = 0;
 
 export async function pair(code) {
   const till = await api.post("/pairings", { code });
@@ -31,25 +24,30 @@ export async function heardTill(till) {
 export async function showTill() {
   const { staff: people } = state.till;
   const kept = await recall("signed_on");
-  const staff = people.find(({ id }) => id === kept?.id) ?? null;
+  const staff = people.some(({ id }) => id === kept?.id) ? kept : null;
   set({ staff, screen: staff || people.length === 0 ? "counter" : "sign-on" });
 }
 
 /**
- * Sign on. With no service in reach, a PIN that was right here before is right again: the shop goes on.
- * Throws the Problem that says why not.
+ * Sign on. With the service away the name alone will do: nothing made from a PIN is kept on this device, and
+ * the PIN is asked for as soon as somebody can judge it. Throws the Problem that says why not.
  */
-export async function signOn(person, pin) {
-  try {
-    await api.post("/till/sign-ons", { staff: person.id, pin }, { timeoutMs: 4000 });
-    await remember(`pin ${person.id}`, await digestOf(pin));
-  } catch (problem) {
-    if (!problem.passing || problem.status === 429) throw problem;
-    await checkOffline(person, pin, problem);
-  }
-  const staff = { id: person.id, name: person.name };
+export async function signOn({ id, name }, pin) {
+  const staff = { id, name, unproved: !(await isRight(id, pin)) };
   await remember("signed_on", staff);
   set({ staff, screen: "counter", work: { kind: "idle" } });
+}
+
+/** Did the service say so? False when it cannot be asked. */
+async function isRight(staff, pin) {
+  if (!pin) return false;
+  try {
+    await api.post("/till/sign-ons", { staff, pin }, { timeoutMs: 4000 });
+    return true;
+  } catch (problem) {
+    if (!problem.passing || problem.status === 429) throw problem;
+    return false;
+  }
 }
 
 /** Kept here first: a reload must not open a locked screen. */
@@ -58,29 +56,4 @@ export async function lock() {
   set({ staff: null, screen: "sign-on", settings: false, undo: null });
   await remember("signed_on", null);
   await api.delete("/till/sign-ons/current").catch(() => {}); // the lock that counts is ours
-}
-
-async function checkOffline(person, pin, problem) {
-  if (Date.now() < offlineUntil) throw refusal("locked_out");
-  const kept = await recall(`pin ${person.id}`);
-  if (!kept) throw problem;
-  const digest = await digestOf(pin, kept.salt);
-  if (digest.hash.every((byte, i) => byte === kept.hash[i])) {
-    offlineTries = 0;
-    return;
-  }
-  offlineTries += 1;
-  if (offlineTries >= OFFLINE_TRIES) offlineUntil = Date.now() + OFFLINE_WAIT_MS;
-  throw refusal(offlineTries >= OFFLINE_TRIES ? "locked_out" : "wrong_pin");
-}
-
-function refusal(code) {
-  return Object.assign(new Error(code), { code, body: { tries_left: OFFLINE_TRIES - offlineTries } });
-}
-
-async function digestOf(pin, salt = crypto.getRandomValues(new Uint8Array(16))) {
-  const typed = new TextEncoder().encode(pin);
-  const key = await crypto.subtle.importKey("raw", typed, "PBKDF2", false, ["deriveBits"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: PIN_ROUNDS };
-  return { salt, hash: new Uint8Array(await crypto.subtle.deriveBits(how, key, 256)) };
 }

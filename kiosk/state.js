@@ -3,9 +3,11 @@
 export const state = {
   screen: "starting", // starting, insecure, elsewhere, pair, sign-on, counter
   till: null, // what GET /till said last
-  staff: null, // who is signed on
+  staff: null, // who is signed on: {id, name, unproved: by name alone, with the service away}
   connected: null, // true, false, or null while nobody knows
   waiting: 0, // claims in the outbox
+  since: null, // when the oldest of them happened
+  alarm: false, // they are too many, or wait for too long
   camera: "off",
   work: { kind: "idle" }, // what the larger half of the counter shows: idle, card, choose, lost
   undo: null, // the last thing done, while it can be taken back

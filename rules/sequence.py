@@ -21,8 +21,11 @@ def missing(after: int, numbers: Iterable[int], withheld: Iterable[int] = ()) ->
 
 
 def forgotten(after: int, numbers: Iterable[int], withheld: Iterable[int], known: int | None) -> list[Gap]:
-    """A till that has not counted as far as we know it has: its memory was lost, and what it saw last with it."""
-    if known is None or max((after, *numbers, *withheld)) >= known:
+    """A till that begins to count anew, short of what we know: its memory was lost, and what it saw last with it.
+
+    One that has had an answer remembers: when it tries again what it had left behind, that is short of it too.
+    """
+    if known is None or after > 0 or max((0, *numbers, *withheld)) >= known:
         return []
     return [(known + 1, None)]
 

@@ -5,6 +5,7 @@ import { showShortCode } from "../../static/js/short-code.js";
 import { moment } from "../../static/js/time.js";
 import { whyText } from "../../static/js/why.js";
 import { t } from "../../static/js/words.js";
+import { objection, rewardsOn } from "../alone.js";
 import { Button, Close, icon } from "./buttons.js";
 import { NewCard } from "./new-card.js";
 import { NoAnswer, Problem, Refused } from "./refusals.js";
@@ -15,21 +16,23 @@ export function CardWork({ state, act }) {
   const { work } = state;
   const { face, doing, code } = work;
   const zone = state.till.business.time_zone;
-  const isOffered = face?.rewards_ready > 0 && !work.rewardLater && (!doing || work.turned);
+  const away = state.connected === false;
+  const isOffered = rewardsOn(work) > 0 && !work.rewardLater && (!doing || work.turned);
   const shortCode = face?.short_code ?? (code.length === 8 && showShortCode(code));
   return html`<article class="card-work ${moodOf(work)}">
     <header class="row apart">
       <p class="row">
         ${face && html`<strong>${face.programme.name}</strong>`}
         ${shortCode && html`<span class="chip code">${shortCode}</span>`}
-        ${work.known === "last" && html`<span class="chip warn">
-          ${t("kiosk.as_of", { when: moment(face.seen_at ?? Date.now(), zone) })}</span>`}
+        ${face?.initials && html`<span class="chip">${face.initials}</span>`}
+        ${face && (away || work.known === "last") && html`<span class="chip warn">
+          ${t("kiosk.as_of", { when: moment(face.seen_at, zone) })}</span>`}
         ${work.known === "unknown" && html`<span class="chip warn">${t("kiosk.not_seen_yet")}</span>`}
       </p>
       <${Close} act=${act} />
     </header>
     ${face && !(work.key && !doing) && html`
-      <${Count} work=${work} isOffered=${isOffered} isAway=${state.connected === false} />`}
+      <${Count} work=${work} isOffered=${isOffered} away=${away} />`}
     <div class="act">${actOf(state, act)}</div>
     ${!doing && !work.key && html`<${Recent} lines=${work.recent} zone=${zone} />`}
   </article>`;
@@ -37,7 +40,7 @@ export function CardWork({ state, act }) {
 
 function moodOf({ doing, turned, rewardLater, known }) {
   if (doing?.stage === "refused" || known === "no") return "no";
-  const isHandedOver = doing?.stage === "done" && doing.claim.kind === "redeem";
+  const isHandedOver = doing?.claim.kind === "redeem" && ["saved", "done"].includes(doing.stage);
   return isHandedOver || (turned && !rewardLater) ? "gold" : "";
 }
 
@@ -47,20 +50,21 @@ function actOf(state, act) {
   const { doing, face } = work;
   if (work.known === "no") return html`<${Problem} problem=${work.problem} act=${act} />`;
   if (doing?.stage === "refused") return html`<${Refused} state=${state} act=${act} />`;
-  if (doing?.stage === "no_answer") return html`<${NoAnswer} act=${act} />`;
-  if (doing?.claim.kind === "redeem") return html`<${HandedOver} work=${work} act=${act} />`;
+  if (doing?.stage === "no_answer") return html`<${NoAnswer} state=${state} act=${act} />`;
+  if (doing?.claim.kind === "redeem") return html`<${HandedOver} state=${state} act=${act} />`;
   if (work.moving) return html`<${Moving} state=${state} act=${act} />`;
   if (work.turned && !work.rewardLater) return html`<${Reward} state=${state} act=${act} turned />`;
   return html`
     ${work.key && html`<${NewCard} face=${face} cardKey=${work.key} />`}
-    ${face?.rewards_ready > 0 && !work.rewardLater && !doing && html`<${Reward} state=${state} act=${act} />`}
+    ${rewardsOn(work) > 0 && !work.rewardLater && !doing && html`<${Reward} state=${state} act=${act} />`}
     <${doing ? Happened : HowMany} state=${state} act=${act} />`;
 }
 
 /** Readable at arm's length. What is saved here and not yet counted by the service is shown as added. */
-function Count({ work, isOffered, isAway }) {
-  const { face, doing, saved } = work;
-  const { needed, rewards_ready: ready } = face;
+function Count({ work, isOffered, away }) {
+  const { face, doing, saved, spent } = work;
+  const { needed } = face;
+  const ready = rewardsOn(work);
   const stamps = Math.min(face.stamps + saved, needed);
   const isStamped = doing?.claim.kind === "stamp" && ["checking", "saved", "done"].includes(doing.stage);
   const fresh = isStamped ? Math.min(doing.claim.quantity, stamps) : 0;
@@ -69,7 +73,9 @@ function Count({ work, isOffered, isAway }) {
       <span class="big">${stamps}</span> <span class="of">${t("kiosk.of", { needed })}</span>
     </p>
     ${punchCard({ stamps, needed, fresh })}
-    ${isAway && saved > 0 && html`<span class="chip warn">${t("kiosk.of_which_here", { n: saved })}</span>`}
+    ${away && saved > 0 && html`<span class="chip warn">${t("kiosk.of_which_here", { n: saved })}</span>`}
+    ${spent.card > 0 && !doing && html`
+      <span class="chip warn">${t("kiosk.spent_here", { n: spent.card })}</span>`}
     ${ready > (isOffered ? 1 : 0) && html`
       <span class="chip warn">${t("common.rewards_ready", { n: ready })}</span>`}
   </div>`;
@@ -100,28 +106,33 @@ function question(again, zone) {
 
 /** A reward waits. On a card that has just become full it is all there is to see. */
 function Reward({ state, act, turned = false }) {
-  const away = state.connected === false;
+  const refusal = state.connected === false && objection(state.work);
   return html`<div class="prize ${turned ? "turned" : ""}">
     ${turned && html`<p class="cheer">${t("kiosk.full")}</p>`}
     <h2>${state.work.face.programme.reward}</h2>
-    ${away && html`<p>${t("kiosk.reward_offline")}</p>`}
+    ${refusal && html`<p>${t(`kiosk.wait_${refusal}`)}</p>`}
     <div class="row">
-      ${!away && html`<${Button} class="reward big" onClick=${act.redeem}>${t("kiosk.hand_over")}<//>`}
-      ${(!away || turned) && html`
+      ${!refusal && html`<${Button} class="reward big" onClick=${act.redeem}>${t("kiosk.hand_over")}<//>`}
+      ${(!refusal || turned) && html`
         <${Button} class="quiet big" onClick=${act.saveForLater}>${t("kiosk.save_for_later")}<//>`}
     </div>
   </div>`;
 }
 
-function HandedOver({ work, act }) {
-  const { face, doing } = work;
-  if (doing.stage !== "done")
+function HandedOver({ state, act }) {
+  const { work, till } = state;
+  const { face, doing, spent } = work;
+  const isSaved = doing.stage === "saved";
+  if (!isSaved && doing.stage !== "done")
     return html`<p class="waiting" role="status"><span class="unseen">${t("kiosk.asking")}</span></p>`;
   return html`<div class="stack handed" role="status">
     <p class="tick">${icon("tick", 88)}</p>
     <h2>${t("kiosk.hand_it", { reward: face.programme.reward })}</h2>
+    ${isSaved && html`<p>
+      ${t("kiosk.saved_redeem", { n: till.offline.per_till - spent.all, of: till.offline.per_till })}</p>`}
+    ${doing.result?.status === "flagged" && html`<p class="notice warn">${t("kiosk.flagged")}</p>`}
     <div class="row">
-      ${face.rewards_ready > 0 && html`
+      ${rewardsOn(work) > 0 && !(isSaved && objection(work)) && html`
         <${Button} class="reward big" onClick=${act.redeem}>${t("kiosk.hand_over_next")}<//>`}
       <${Button} class="big" onClick=${act.again}>${t("kiosk.stamp_this")}<//>
     </div>

@@ -1,17 +1,20 @@
-/** Connected, or saved here: how many wait. */
+/** Connected, or saved here: how many wait, and since when. */
 import { html } from "../../static/js/html.js";
+import { moment } from "../../static/js/time.js";
 import { t } from "../../static/js/words.js";
+import { zone } from "../state.js";
 
-export function Connection({ connected, waiting }) {
+export function Connection({ state }) {
+  const { connected, waiting, since, alarm } = state;
   const away = connected === false;
-  const tone = away ? "warn" : connected ? "good" : "";
+  const tone = alarm ? "bad" : away ? "warn" : connected ? "good" : "";
   return html`<p class="chip dot ${tone} connection" role="status">
-    ${t(`kiosk.${keyOf({ away, connected, waiting })}`, { n: waiting })}
+    ${t(keyOf({ away, connected, waiting }), { n: waiting, when: since && moment(since, zone()) })}
   </p>`;
 }
 
 function keyOf({ away, connected, waiting }) {
-  if (waiting > 0) return away ? "saved_waiting" : "sending";
-  if (away) return "away";
-  return connected ? "connected" : "connecting";
+  if (waiting > 0) return away ? "kiosk.saved_waiting" : "kiosk.sending";
+  if (away) return "kiosk.away";
+  return connected ? "kiosk.connected" : "kiosk.connecting";
 }

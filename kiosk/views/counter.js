@@ -24,7 +24,7 @@ export function Counter({ state, choices, video, act }) {
       </section>
       <section class="work panel" aria-label=${t("kiosk.card_in_hand")}>
         ${work.kind === "card" && html`<${CardWork} key=${work.opened} state=${state} act=${act} />`}
-        ${work.kind === "idle" && html`<${Idle} away=${state.connected === false} />`}
+        ${work.kind === "idle" && html`<${Idle} state=${state} />`}
         ${work.kind === "choose" && html`<${Choose} work=${work} act=${act} />`}
         ${work.kind === "lost" && html`<${Lost} act=${act} />`}
         ${undo && html`<div class="undo"><${Button} class="quiet" onClick=${act.undo}>
@@ -38,11 +38,11 @@ export function Counter({ state, choices, video, act }) {
 }
 
 function Bar({ state, choices, act }) {
-  const { till, staff, connected, waiting } = state;
+  const { till, staff } = state;
   const { muted } = choices;
   return html`<header class="bar">
     <h1><strong>${till.shop.name}</strong> <span class="soft">${till.till.name}</span></h1>
-    <${Connection} connected=${connected} waiting=${waiting} />
+    <${Connection} state=${state} />
     <nav class="row" aria-label=${t("kiosk.settings")}>
       ${staff && html`<${Button} class="plain" title=${t("kiosk.lock")} onClick=${act.lock}>
         ${icon("lock")}
@@ -73,11 +73,14 @@ function Viewfinder({ state, video, act }) {
   </div>`;
 }
 
-function Idle({ away }) {
+function Idle({ state }) {
   return html`<div class="idle">
     <h2>${t("kiosk.ready")}</h2>
-    <p class="soft">${t("kiosk.ready_help")}</p>
-    ${away && html`<p class="notice warn">${t("kiosk.offline_help")}</p>`}
+    ${state.alarm
+      ? html`<p class="notice bad">${t("kiosk.alarm")}</p>`
+      : state.connected === false
+        ? html`<p class="notice warn">${t("kiosk.offline_help")}</p>`
+        : html`<p class="soft">${t("kiosk.ready_help")}</p>`}
   </div>`;
 }
 

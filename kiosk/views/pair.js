@@ -1,6 +1,7 @@
 /** The first screen of a new till: type the one-use code from the owner's page. */
 import { html, useState } from "../../static/js/html.js";
-import { language, languages, t } from "../../static/js/words.js";
+import { t } from "../../static/js/words.js";
+import { Language } from "./settings.js";
 
 export function Pair({ waiting, onPair, onLanguage }) {
   const [code, setCode] = useState(codeInAddress);
@@ -34,14 +35,7 @@ export function Pair({ waiting, onPair, onLanguage }) {
         <span class="error" id="pairing-error" role="alert">${problem?.words ?? ""}</span>
       </div>
       <button class="button big wide" disabled=${busy} aria-busy=${busy}>${t("kiosk.pair_button")}</button>
-      <label class="row language">
-        <span>${t("common.language")}</span>
-        <select class="input" onChange=${(event) => onLanguage(event.target.value)}>
-          ${Object.entries(languages).map(
-            ([key, name]) => html`<option value=${key} selected=${key === language()}>${name}</option>`,
-          )}
-        </select>
-      </label>
+      <${Language} onLanguage=${onLanguage} />
     </form>
   </main>`;
 }

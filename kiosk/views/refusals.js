@@ -2,6 +2,8 @@
 import { html, useState } from "../../static/js/html.js";
 import { whyText } from "../../static/js/why.js";
 import { t } from "../../static/js/words.js";
+import { objection } from "../alone.js";
+import { zone } from "../state.js";
 import { Button } from "./buttons.js";
 
 const OVERRIDABLE = ["too_soon", "daily_limit"];
@@ -13,9 +15,7 @@ const TITLES = { stamp: "kiosk.not_stamped", redeem: "kiosk.no_reward_given", vo
 export function Refused({ state, act }) {
   const { claim, result } = state.work.doing;
   const [isOverriding, override] = useState(false);
-  return html`<div class="stack refusal" role="alert">
-    <h2>${t(TITLES[claim.kind])}</h2>
-    <p class="why">${whyText(result.why, state.till.business.time_zone)}</p>
+  return html`<${Refusal} title=${TITLES[claim.kind]} why=${whyText(result.why, zone())}>
     ${result.status === "kept" && html`<p>${t("kiosk.kept_for_owner")}</p>`}
     ${isOverriding
       ? html`<${Reasons} onReason=${(reason) => act.stamp(claim.quantity, { reason })} />`
@@ -23,8 +23,14 @@ export function Refused({ state, act }) {
           ${wayOut(claim, result.reason, { act, override })}
           <${Button} class="quiet big" onClick=${act.close}>${t("kiosk.leave_it")}<//>
         </div>`}
-  </div>`;
+  <//>`;
 }
+
+const Refusal = ({ title, why, children }) => html`<div class="stack refusal" role="alert">
+  <h2>${t(title)}</h2>
+  <p class="why">${why}</p>
+  ${children}
+</div>`;
 
 function wayOut({ kind }, reason, { act, override }) {
   if (DEAD_CARD.includes(reason))
@@ -66,24 +72,23 @@ export function Problem({ problem, act }) {
     404: ["kiosk.unknown", t("kiosk.unknown_help")],
     410: ["kiosk.replaced", whyText({ code: "card_replaced" })],
   }[status] ?? ["kiosk.no_card", words];
-  return html`<div class="stack refusal" role="alert">
-    <h2>${t(title)}</h2>
-    <p class="why">${why}</p>
+  return html`<${Refusal} title=${title} why=${why}>
     <div class="row">
       ${isGone && html`<${Button} class="big" onClick=${() => act.newCard()}>${t("kiosk.new_card")}<//>`}
       <${Button} class="quiet big" onClick=${act.close}>${t("common.close")}<//>
     </div>
-  </div>`;
+  <//>`;
 }
 
 /** Nobody knows whether the reward was taken off the card. */
-export function NoAnswer({ act }) {
-  return html`<div class="stack refusal" role="alert">
-    <h2>${t("kiosk.no_answer")}</h2>
-    <p class="why">${t("kiosk.no_answer_help")}</p>
+export function NoAnswer({ state, act }) {
+  const refusal = objection(state.work);
+  return html`<${Refusal} title="kiosk.no_answer" why=${t("kiosk.no_answer_help")}>
+    ${refusal && html`<p>${t(`kiosk.wait_${refusal}`)}</p>`}
     <div class="row">
       <${Button} class="big" onClick=${act.askAgain}>${t("kiosk.ask_again")}<//>
+      ${!refusal && html`<${Button} class="reward big" onClick=${act.handOver}>${t("kiosk.hand_over")}<//>`}
       <${Button} class="quiet big" onClick=${act.later}>${t("kiosk.later")}<//>
     </div>
-  </div>`;
+  <//>`;
 }

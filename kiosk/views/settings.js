@@ -1,36 +1,44 @@
 /** The drawer: what can be chosen on this device, and what this till is. */
 import { html, useEffect, useState } from "../../static/js/html.js";
 import { Dialog } from "../../static/js/parts.js";
+import { moment } from "../../static/js/time.js";
 import { language, languages, t } from "../../static/js/words.js";
 import { cameras } from "../camera.js";
+import { head } from "../snapshot.js";
+import { zone } from "../state.js";
 import { Button } from "./buttons.js";
 import { Connection } from "./connection.js";
 
 export function Settings({ state, choices, act }) {
   const { connected, waiting, till: here } = state;
   const [devices, setDevices] = useState([]);
-  useEffect(() => void cameras().then(setDevices), []);
+  const [stored, setStored] = useState({});
+  useEffect(() => {
+    cameras().then(setDevices);
+    const asked = [head(), navigator.storage.persisted()];
+    Promise.all(asked).then(([known, isKept]) => setStored({ known, isKept }));
+  }, []);
   const named = devices.map(({ deviceId, label }, i) =>
     [deviceId, label || t("kiosk.camera_n", { n: i + 1 })]);
   const select = (name, label, options) => html`
     <${Select} id=${name} label=${label} options=${options} value=${choices[name]}
-      onChange=${(event) => act.choose(name, event.target.value)} />`;
+      onChoice=${(value) => act.choose(name, value)} />`;
   return html`<${Dialog} title=${t("kiosk.settings")} class="drawer" onClose=${act.closeSettings}>
     <p class="row">
       <strong>${here.business.name} · ${here.shop.name} · ${here.till.name}</strong>
-      <${Connection} connected=${connected} waiting=${waiting} />
+      <${Connection} state=${state} />
     </p>
     ${(connected === false || waiting > 0) && html`
       <${Button} class="quiet" onClick=${act.sendNow}>${t("kiosk.send_now")}<//>`}
+    ${waiting > 0 && html`<${Button} class="quiet" onClick=${act.saveToFile}>${t("kiosk.save_file")}<//>`}
+    <${Stored} ...${stored} />
     ${select("onScan", t("kiosk.on_scan"), [
       ["ask", t("kiosk.on_scan_ask")], ["stamp", t("kiosk.on_scan_stamp")],
     ])}
     ${select("camera", t("kiosk.camera"), [
       ["environment", t("kiosk.camera_back")], ["user", t("kiosk.camera_front")], ...named,
     ])}
-    <${Select} id="language" label=${t("common.language")}
-      options=${Object.entries(languages)} value=${language()}
-      onChange=${(event) => act.changeLanguage(event.target.value)} />
+    <${Language} onLanguage=${act.changeLanguage} />
     ${select("theme", t("common.theme"), [
       ["auto", t("common.like_device")], ["light", t("common.bright")], ["dark", t("common.dark")],
     ])}
@@ -42,9 +50,19 @@ export function Settings({ state, choices, act }) {
   <//>`;
 }
 
-const Select = ({ id, label, value, onChange, options }) => html`<div class="field">
+/** What this device remembers, and whether the browser promised to keep it. */
+const Stored = ({ known, isKept }) => html`<p class="soft">
+  ${known && t("kiosk.cards_known", { n: known.cards, when: moment(known.at, zone()) })}${" "}
+  ${isKept !== undefined && t(isKept ? "kiosk.storage_kept" : "kiosk.storage_loose")}
+</p>`;
+
+export const Language = ({ onLanguage }) => html`
+  <${Select} id="language" label=${t("common.language")} options=${Object.entries(languages)}
+    value=${language()} onChoice=${onLanguage} />`;
+
+const Select = ({ id, label, value, onChoice, options }) => html`<div class="field">
   <label for=${id}>${label}</label>
-  <select id=${id} onChange=${onChange}>
+  <select id=${id} onChange=${(event) => onChoice(event.target.value)}>
     ${options.map(([key, name]) => html`<option value=${key} selected=${key === value}>${name}</option>`)}
   </select>
 </div>`;

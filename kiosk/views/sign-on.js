@@ -1,4 +1,4 @@
-/** Who is at the till: tap a name, type the PIN. */
+/** Who is at the till: tap a name, type the PIN; with the service away the name alone. */
 import { problemWords } from "../../static/js/api.js";
 import { html, useEffect, useRef, useState } from "../../static/js/html.js";
 import { t } from "../../static/js/words.js";
@@ -10,23 +10,25 @@ const SHORTEST_PIN = 4;
 export function SignOn({ till, connected, onSignOn, onPerson }) {
   const { staff, business, shop } = till;
   const [person, setPerson] = useState(staff.length === 1 ? staff[0] : null);
+  const away = connected === false;
   const pick = (chosen) => {
     setPerson(chosen);
     onPerson(chosen);
+    if (away) onSignOn(chosen);
   };
   const onBack = staff.length > 1 && (() => pick(null));
   return html`<main class="door">
     <section class="panel stack sign-on">
       <header class="centre">
         <p class="soft">${business.name} · ${shop.name}</p>
-        <h1>${person ? t("kiosk.hello", { name: person.name }) : t("kiosk.who")}</h1>
+        <h1>${person && !away ? t("kiosk.hello", { name: person.name }) : t("kiosk.who")}</h1>
       </header>
-      ${person
+      ${person && !away
         ? html`<${PinPad} key=${person.id} person=${person} onSignOn=${onSignOn} onBack=${onBack} />`
         : html`<ul class="people" role="list">${staff.map((one) => html`<li key=${one.id}>
             <${Button} class="quiet big wide" onClick=${() => pick(one)}>${one.name}<//>
           </li>`)}</ul>`}
-      ${connected === false && html`<p class="notice warn">${t("kiosk.sign_on_offline")}</p>`}
+      ${away && html`<p class="notice warn">${t("kiosk.sign_on_offline")}</p>`}
     </section>
   </main>`;
 }

@@ -44,6 +44,13 @@ SCAN = """(text) => {
   key("Enter", false);
 }"""
 
+# Where what waits and the till's facts lie: the newest of its buckets, which has an IndexedDB of its own.
+OUTBOX = """navigator.storageBuckets.keys().then(async (names) => {
+  const numbers = names.map((name) => Number(name.replace("outbox-", "")));
+  const bucket = await navigator.storageBuckets.open(`outbox-${Math.max(...numbers)}`);
+  return bucket.indexedDB;
+})"""
+
 
 class Till:
     """A cashier at a till in a browser window of its own."""
