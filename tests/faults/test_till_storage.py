@@ -31,11 +31,12 @@ WATCH = """(() => {
   };
 })()"""
 
-# The till as it must not be: no write waits for the disk.
+# The till as it must not be: no stamp waits for the disk. The move to a new log does: without it a power cut would
+# leave not even a counter to stamp at.
 CARELESS = """(() => {
   const transaction = IDBDatabase.prototype.transaction;
-  IDBDatabase.prototype.transaction = function (stores, mode) {
-    return transaction.call(this, stores, mode);
+  IDBDatabase.prototype.transaction = function (stores, mode, options) {
+    return transaction.call(this, stores, mode, stores === "outbox" ? {} : options);
   };
 })()"""
 
