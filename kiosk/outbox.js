@@ -85,8 +85,9 @@ export async function settle(rows) {
   const now = Date.now();
   const highest = Math.max(answered, ...rows.map(({ sequence }) => sequence));
   await write(["sent", "faces"], (sent, faces) => {
-    for (const { sequence, claim, result } of rows) {
-      if (result.status !== "refused") sent.put({ sequence, claim, answered_at: now });
+    for (const row of rows) {
+      const { sequence, claim, result } = row;
+      if (mayBeSaidAgain(row)) sent.put({ sequence, claim, answered_at: now });
       if (result.card) faces.put({ ...result.card, seen_at: now });
     }
     const old = sent.index("answered_at").getAllKeys(IDBKeyRange.upperBound(now - SENT_KEPT_MS));
@@ -104,6 +105,10 @@ export async function settle(rows) {
   });
   answered = highest;
 }
+
+/** As a fact: not what was asked and not done, but every void, or what it undid would come back alone. */
+const mayBeSaidAgain = ({ claim, standing, result: { status } }) =>
+  claim.kind === "void" || !(status === "refused" || (status === "kept" && standing === "asking"));
 
 /** After a restore the service may lack what it had answered: all of that waits again, as facts. */
 export async function heardEpoch(heard) {

@@ -30,10 +30,10 @@ def play(street: Street, steps: int, *, settle_every: int) -> None:
             street.service.stop()
 
 
-def test_what_people_were_shown_is_what_the_ledger_says(database, tmp_path, dice, did, how_many):
+def test_what_people_were_shown_is_what_the_ledger_says(database, tmp_path, steady_dice, did, how_many):
     steps = how_many(20_000, 200_000) if database.startswith("sqlite") else how_many(1_000, 10_000)
     start = time.monotonic()
-    street = Street(database, tmp_path, dice)
+    street = Street(database, tmp_path, steady_dice)
 
     play(street, steps, settle_every=5000)
 

@@ -179,8 +179,8 @@ class Till:
                 self.paired = False
                 return None
             if answer.status == 200:
-                self._settle(rows, answer.body["results"], epoch=answer.body["epoch"])
                 self._heard(answer.body["epoch"])
+                self._settle(rows, answer.body["results"])
             elif len(rows) > 1:
                 self.batch = max(1, len(rows) // 2)
             else:  # this one goes on failing: everything behind it goes on
@@ -246,25 +246,27 @@ class Till:
         waiting = [row for number, row in sorted(self.disk.outbox.items()) if number not in self.withheld]
         return waiting[: self.batch]
 
-    def _settle(self, rows: list[Row], results: list[dict[str, Any]], *, epoch: str) -> None:
-        """What has its own answer leaves the queue; all but what was refused is kept, should the service forget it."""
+    def _settle(self, rows: list[Row], results: list[dict[str, Any]]) -> None:
+        """What has its own answer leaves the queue; what was done is kept for a while."""
         by_id = {row.claim["id"]: row for row in rows}
         by_number = [row.sequence for row in rows]
         for result in results:
             row = by_id[result["id"]]
             self.disk.outbox.pop(row.sequence, None)
             row.again = False
-            if result["status"] != "refused" and not self._is_left_to_the_owner(row, result):
+            if self._may_be_said_again(row, result):
                 self.disk.sent[row.sequence] = (row, self.now)
-            self.said[row.claim["id"]].answers.append((epoch, result["status"]))
+            self.said[row.claim["id"]].answers.append((self.disk.epoch or "", result["status"]))
             self._show_result(row, result)
             if result["card"] is not None:
                 self._keep_face(result["card"])
         self.disk.after = max(self.disk.after, *by_number)
 
-    def _is_left_to_the_owner(self, row: Row, result: dict[str, Any]) -> bool:
-        """Asked, kept, and so not done at this counter: sent once more as a fact it would count."""
-        return result["status"] == "kept" and row.standing == "asking" and row.claim["kind"] != "void"
+    def _may_be_said_again(self, row: Row, result: dict[str, Any]) -> bool:
+        """As a fact, should the service forget it. Not what was asked and not done; but every void, or else what it
+        undid comes back without it."""
+        not_done = result["status"] == "refused" or (result["status"] == "kept" and row.standing == "asking")
+        return row.claim["kind"] == "void" or not not_done
 
     def _show_result(self, row: Row, result: dict[str, Any]) -> None:
         said = self.said[row.claim["id"]]
@@ -319,7 +321,7 @@ class Till:
         return next((row for row in self.disk.outbox.values() if row.claim["id"] == id), None)
 
     def _is_handed(self, row: Row) -> bool:
-        return row.claim["kind"] == "redeem" and row.standing == "fact"
+        return row.claim["kind"] == "redeem" and row.standing == "fact" and not row.again
 
     def _keep_face(self, face: dict[str, Any]) -> None:
         self.disk.faces[face["code"]] = face | {"seen_at": self.now}

@@ -190,7 +190,7 @@ class Street:
         if till.cut_off:  # at once, also if it has not heard yet that the service has lost its memory
             till.clear(self.life if till.disk.epoch == self.epoch else self.life - 1)
         elif not till.paired:  # paired after the backup that was restored: a new code, and the device goes on
-            till.who, till.paired = self.service.pair(till.name), True
+            till.who, till.paired, till.connected = self.service.pair(till.name), True, None
             self.revoked.discard(till)
 
     def the_network_comes_or_goes(self) -> None:
