@@ -70,7 +70,7 @@ def test_the_business_is_changed_and_an_unsaved_change_is_guarded(owner):
     page.get_by_role("link", name="Print").click()
     owner.dialog().get_by_role("button", name="Stay here").click()
 
-    page.get_by_role("button", name="Save").click()
+    page.locator("form").filter(has_text="Name of the business").get_by_role("button", name="Save").click()
 
     expect(page.locator(".brand")).to_have_text("Corner & Co")
     business = owner.get("/business")

@@ -247,6 +247,7 @@ def test_with_no_connection_a_name_is_enough_and_the_pin_is_asked_for_afterwards
     till.expect_accessible()
 
     till.tap("Ola")
+    expect(till.page.get_by_role("heading", name="Ready for the next card")).to_be_visible()
     till.scan(card)
     expect(till.page.locator(".count")).to_have_text("1 of 10")
     till.service.start()
