@@ -63,7 +63,7 @@ pictures: build .venv/test.made  ## Take the README's pictures from the real pag
 lock: .venv/lock.made  ## Pin the newest versions of everything in requirements/*.in and package.json
 	@for name in run test node lock pip; do \
 	  $(PY) -m uv pip compile --no-config --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	    --no-annotate --no-header \
 	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 	@$(WITH_NODE) npm update --package-lock-only --ignore-scripts
