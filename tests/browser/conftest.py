@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from api import settings as settings_module
 from api.commands import serve_command
 from tests.browser import at_the_console, chromium
+from tests.browser.at_the_till import Till
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -176,3 +177,20 @@ def owner(browser: Browser, service: Service, corner: dict[str, Any]) -> Iterato
     yield owner
     assert owner.trouble == []
     owner.page.context.close()
+
+
+@pytest.fixture
+def till(browser, service, owner):
+    """A till that is paired and open."""
+    made = Till(browser, service, owner)
+    made.open()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def no_service(service):
+    """Stop the service; whatever the test did, it runs again afterwards."""
+    yield service.stop
+    service.stop()
+    service.start()

@@ -17,14 +17,6 @@ def owner(service):
     return open_shop(service)
 
 
-@pytest.fixture
-def till(browser, service, owner):
-    made = Till(browser, service, owner)
-    made.open()
-    yield made
-    made.close()
-
-
 def test_a_new_till_starts_with_the_owners_code_which_works_once(browser, service, owner):
     code = pairing_code(owner)
     first, second = Till(browser, service, owner), Till(browser, service, owner)

@@ -50,22 +50,6 @@ def owner(service):
 
 
 @pytest.fixture
-def till(browser, service, owner):
-    made = Till(browser, service, owner)
-    made.open()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def no_service(service):
-    """Stop the service; whatever the test did, it runs again afterwards."""
-    yield service.stop
-    service.stop()
-    service.start()
-
-
-@pytest.fixture
 def alone(till, no_service):
     """The till has heard of every card there is by now, and then the service goes away."""
 

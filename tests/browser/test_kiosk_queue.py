@@ -74,14 +74,6 @@ def owner(service):
     return open_shop(service)
 
 
-@pytest.fixture
-def till(browser, service, owner):
-    made = Till(browser, service, owner)
-    made.open()
-    yield made
-    made.close()
-
-
 def test_what_is_sent_is_numbered_and_says_up_to_where_all_was_answered(till):
     sent = listen(till)
 

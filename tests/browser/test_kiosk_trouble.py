@@ -29,22 +29,6 @@ def owner(service):
     return open_shop(service)
 
 
-@pytest.fixture
-def till(browser, service, owner):
-    made = Till(browser, service, owner)
-    made.open()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def no_service(service):
-    """Stop the service; whatever the test did, it runs again afterwards."""
-    yield service.stop
-    service.stop()
-    service.start()
-
-
 def test_the_tick_comes_only_when_the_stamp_is_on_disk(browser, service, owner):
     till = Till(browser, service, owner)
     till.context.add_init_script(SLOW_DISK)
