@@ -2,13 +2,13 @@
 import { html, useRef, useState } from "../static/js/html.js";
 import { duration } from "../static/js/time.js";
 import { languages, t } from "../static/js/words.js";
+import { useBusinessForm } from "./business-form.js";
 import { toast } from "./dialog.js";
-import { FormFault, Input, Submit, among, useForm } from "./form.js";
+import { FormFault, Input, Submit, among } from "./form.js";
 import { Mark, Screen } from "./frame.js";
 import { Loaded, useLoad } from "./loading.js";
 import { OFFLINE_FIELDS, OfflineRules } from "./offline-rules.js";
 import { currencies, zones } from "./places.js";
-import { useUnsaved } from "./router.js";
 import { service } from "./service.js";
 
 const LOCK_AFTER_SECONDS = [30, 60, 120, 300, 600, 1800, 3600];
@@ -32,14 +32,7 @@ export function Business({ onSession }) {
 }
 
 function Facts({ business, onSaved }) {
-  const [start] = useState(Object.fromEntries(FIELDS.map((name) => [name, business[name]])));
-  const form = useForm(start, async (body) => {
-    const changes = Object.entries(body).filter(([name, value]) => value !== start[name]);
-    await service.patch("/business", Object.fromEntries(changes));
-    toast(t("common.saved"));
-    await onSaved();
-  });
-  useUnsaved(form.isDirty && !form.isBusy);
+  const form = useBusinessForm(business, FIELDS, onSaved);
   return html`
     <form ...${form.attributes} class="panel stack">
       <${Input} form=${form} at="name" label=${t("console.setup.business")}

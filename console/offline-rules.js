@@ -1,23 +1,14 @@
 /** What tills may hand out with no network: nothing, or a few rewards on cards they have seen lately. */
-import { html, useState } from "../static/js/html.js";
+import { html } from "../static/js/html.js";
 import { t } from "../static/js/words.js";
-import { toast } from "./dialog.js";
-import { FormFault, Input, Submit, useForm } from "./form.js";
-import { useUnsaved } from "./router.js";
-import { service } from "./service.js";
+import { useBusinessForm } from "./business-form.js";
+import { FormFault, Input, Submit } from "./form.js";
 
 const NUMBERS = { offline_per_card: 10, offline_per_till: 50, offline_hours: 168 }; // each with its highest
 export const OFFLINE_FIELDS = ["offline_redeem", ...Object.keys(NUMBERS)];
 
 export function OfflineRules({ business, onSaved }) {
-  const [start] = useState(Object.fromEntries(OFFLINE_FIELDS.map((name) => [name, business[name]])));
-  const form = useForm(start, async (body) => {
-    const changes = Object.entries(body).filter(([name, value]) => value !== start[name]);
-    await service.patch("/business", Object.fromEntries(changes));
-    toast(t("common.saved"));
-    await onSaved();
-  });
-  useUnsaved(form.isDirty && !form.isBusy);
+  const form = useBusinessForm(business, OFFLINE_FIELDS, onSaved);
   const choices = ["never", "limited"].map((code) => [code, t(`console.offline.redeem_${code}`)]);
   return html`
     <form ...${form.attributes} class="panel stack">

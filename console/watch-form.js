@@ -1,11 +1,10 @@
 /** What the owner finds usual: how many visits, and when nobody should be at work. */
-import { html, useState } from "../static/js/html.js";
+import { html } from "../static/js/html.js";
 import { clockTime } from "../static/js/time.js";
 import { t } from "../static/js/words.js";
-import { toast } from "./dialog.js";
-import { FormFault, Input, Submit, among, useForm } from "./form.js";
+import { useBusinessForm } from "./business-form.js";
+import { FormFault, Input, Submit, among } from "./form.js";
 import { Loaded, useLoad } from "./loading.js";
-import { useUnsaved } from "./router.js";
 import { service } from "./service.js";
 
 const VISITS = ["watch_card_hour", "watch_card_day", "watch_staff_hour"];
@@ -37,15 +36,8 @@ export function UsualForm({ onSaved }) {
 }
 
 function Usual({ business, onSaved }) {
-  const [start] = useState(Object.fromEntries(FIELDS.map((name) => [name, business[name]])));
-  const form = useForm(start, async (body) => {
-    const changes = Object.entries(body).filter(([name, value]) => value !== start[name]);
-    await service.patch("/business", Object.fromEntries(changes));
-    toast(t("common.saved"));
-    await onSaved();
-  });
-  useUnsaved(form.isDirty && !form.isBusy);
-  const minutes = (name) => among(HALF_HOURS, start[name]).map((minute) => [minute, minuteText(minute)]);
+  const form = useBusinessForm(business, FIELDS, onSaved);
+  const minutes = (name) => among(HALF_HOURS, form.start[name]).map((minute) => [minute, minuteText(minute)]);
   return html`
     <form ...${form.attributes}>
       <div class="pair">
