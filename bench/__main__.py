@@ -1,9 +1,9 @@
-"""`python -m bench`: every benchmark; `python -m bench server` or `python -m bench kiosk`: one of them."""
+"""`python -m bench`: every benchmark; `python -m bench server`, `kiosk` or `insight`: one of them."""
 
 import importlib
 import sys
 
-NAMES = ("server", "kiosk")
+NAMES = ("server", "kiosk", "insight")
 
 for name in sys.argv[1:] or NAMES:
     if name not in NAMES:
