@@ -112,21 +112,21 @@ class _Relay:
         self._wake = wake
         self._ending = threading.Event()
         self._out: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._threads = [
+        self._speaker, listener = (
             threading.Thread(target=target, name=f"live-{target.__name__}", daemon=True)
             for target in (self._speak, self._listen)
-        ]
-        for thread in self._threads:
-            thread.start()
+        )
+        self._speaker.start()
+        listener.start()
 
     def tell(self, card_id: bytes) -> None:
         self._out.put(card_id)
 
     def close(self) -> None:
+        """Tell what is still to be told. Nobody waits for the listener, which may take a second to notice the end."""
         self._ending.set()
         self._out.put(None)
-        for thread in self._threads:
-            thread.join(timeout=2)
+        self._speaker.join(timeout=2)
 
     def _speak(self) -> None:
         connection = None

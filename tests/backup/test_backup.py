@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from api import backup, create_app, db, upgrades
 from api.actions import housekeeping
@@ -16,8 +17,33 @@ from api.ids import now_ms
 from api.store import copies
 from tests.backup.conftest import ON_SQLITE, epoch, keys, let_go, rows
 from tests.conftest import Client
-from tests.model import Promise
-from tests.world import KEYS, START, make_shop, open_database
+from tests.world import KEYS, START, open_database
+
+ID = bytes(range(16))
+_OF_BUSINESS = {"business_id": 1, "id": ID, "created_at": START}
+# A shop with one card and one stamp, as the first migration knew them.
+OF_THE_FIRST_TENTH = {
+    "businesses": {
+        "id": 1, "name": "Corner", "currency": "EUR", "time_zone": "Europe/Warsaw", "language": "en",
+        "created_at": START,
+    },
+    "owners": _OF_BUSINESS | {"name": "Ada", "email": "ada@example.com", "password_hash": ""},
+    "programmes": _OF_BUSINESS | {"name": "Sandwich card", "version": 1},
+    "programme_versions": {
+        "business_id": 1, "programme_id": ID, "number": 1, "stamps_needed": 10, "reward": "a free sandwich",
+        "max_per_visit": 6, "welcome_stamps": 0, "cooldown_seconds": 0, "daily_limit": 0, "unit_cost": 0,
+        "unit_price": 0, "stamps_expire_days": 0, "rewards_expire_days": 0, "policy": "better", "author": "Ada",
+        "note": "", "created_at": START,
+    },
+    "cards": _OF_BUSINESS | {
+        "programme_id": ID, "code_hash": ID * 2, "short_hash": ID * 2, "key_hash": ID * 2, "first_version": 1,
+        "version": 1, "round_need": 10, "total": 1, "last_stamp_at": START, "last_event_id": ID, "touched_at": START,
+    },
+    "events": {
+        "business_id": 1, "id": ID, "card_id": ID, "kind": "stamp", "stamps": 1, "rewards": 0, "happened_at": START,
+        "received_at": START, "version": 1, "source": "service", "content": ID * 2,
+    },
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -212,7 +238,10 @@ def test_a_backup_of_an_older_tenth_is_brought_up_to_date(database, tmp_path, fi
             copies.drop_everything(connection)
             connection.commit()
     upgrades.upgrade(opened.engine, to="0001")
-    make_shop(opened, Promise(needed=10))
+    with opened.engine.connect() as connection:
+        for table, values in OF_THE_FIRST_TENTH.items():
+            names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
     made = backup.save(opened, file, keys=KEYS, now=START)
     assert (made.revision, made.epoch) == ("0001", "")
 
@@ -221,6 +250,7 @@ def test_a_backup_of_an_older_tenth_is_brought_up_to_date(database, tmp_path, fi
     with opened.engine.connect() as connection:
         assert copies.revision(connection) == upgrades_head()
         assert connection.exec_driver_sql("SELECT count(*) FROM owners").scalar() == 1
+        assert housekeeping.verify(connection) == (1, None)
     assert epoch(opened)
     opened.close()
 

@@ -1,15 +1,13 @@
 """Killed at any step or let down by its disk, a backup is whole or not there, a shop the old one or the new one."""
 
 import os
-import signal
-import subprocess
-import sys
 
 import pytest
 
-from api import backup, db, upgrades
+from api import backup, db
 from api.ids import now_ms
 from tests.backup.conftest import ON_SQLITE, epoch, keys, rows
+from tests.backup.killed import killed_at
 
 
 class FailingDisk:
@@ -66,55 +64,12 @@ def test_a_restore_whose_disk_fails_leaves_the_old_shop_or_the_new_one(
     assert rows(db.database()) == backed_up
 
 
-KILLED = """
-import os, signal, sys
-from api import backup, create_app, upgrades
-from api.store import copies, service
-
-left = int(sys.argv.pop(1))
-
-def deadly(there, name):
-    real = getattr(there, name)
-    def step(*words, **more):
-        global left
-        left -= name != "unlink" or os.path.exists(words[0])
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*words, **more)
-    setattr(there, name, step)
-
-for name in ("fsync", "link", "rename", "replace", "unlink"):
-    deadly(os, name)
-for name in ("empty", "damage", "end_reading"):
-    deadly(copies, name)
-deadly(service, "new_epoch")
-deadly(upgrades, "upgrade_within")
-
-app = create_app()
-with app.app_context():
-    app.cli(args=sys.argv[1:], prog_name="flask")
-"""
-
-
-def killed_at(n, app, *words):
-    """Run a command that is killed at its n-th step; was it?"""
-    settings = app.extensions["tenth.settings"]
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(n), *map(str, words)],
-        cwd=upgrades.ROOT,
-        env={"PATH": "", "TENTH_DATA": str(settings.data), "TENTH_DATABASE_URL": settings.database_url},
-        capture_output=True,
-    )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
-    return done.returncode != 0
-
-
 def test_a_backup_killed_at_any_step_is_not_there_or_whole(app, file, shop_with_everything):
-    n, there = 0, []
+    n, there, settings = 0, [], app.extensions["tenth.settings"]
     app.extensions["tenth.live"].close()
     while True:
         n += 1
-        was_killed = killed_at(n, app, "backup", file)
+        was_killed = killed_at(n, settings, "backup", file)
         there.append(file.exists())
         if there[-1]:
             backup.restore(db.database(), file, keys=keys(app), now=now_ms())
@@ -134,11 +89,11 @@ def test_a_restore_killed_at_any_step_leaves_the_old_shop_or_the_new_one(app, ru
     going_on = rows(db.database())
     app.extensions["tenth.live"].close()
 
-    n = 0
+    n, settings = 0, app.extensions["tenth.settings"]
     while True:
         n += 1
         db.database().close()
-        was_killed = killed_at(n, app, "restore", file)
+        was_killed = killed_at(n, settings, "restore", file)
         assert rows(db.database()) == (backed_up if epoch(db.database()) != began else going_on)
         if not was_killed:
             break

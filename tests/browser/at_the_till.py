@@ -2,14 +2,14 @@
 
 import base64
 import io
-from pathlib import Path
 from typing import Any
 
 import qrcode
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.at_the_console import AXE, FINDINGS, SETTLED
+
 PIN = "2468"
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 # A camera whose picture the test draws: hold(url) shows a picture, hold(null) an empty counter.
 CAMERA = """(() => {
@@ -127,12 +127,10 @@ class Till:
 
     def expect_accessible(self) -> None:
         """No finding of axe on what is shown now, once it has stopped moving."""
-        self.page.wait_for_timeout(400)
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run()")
-        assert found["passes"]
-        wrong = [(one["id"], one["help"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
-        assert not wrong
+        self.page.evaluate(SETTLED)
+        self.page.evaluate(AXE)
+        found = self.page.evaluate(FINDINGS)
+        assert [(one["id"], one["help"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
     def close(self) -> None:
         self.context.close()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -12,16 +11,22 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from api import keys
 from api import settings as settings_module
-from api.commands import serve_command
+from api.actions import set_up
+from api.commands import serve_options
+from api.ids import now_ms
 from tests.browser import at_the_console, chromium
 from tests.browser.at_the_till import Till
+from tests.faults.nursery import Child, Nursery
+from tests.world import open_database
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -47,49 +52,58 @@ class Service:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://localhost:{port}"
-        mine = {"TENTH_DATA": str(folder), "TENTH_PORT": str(port), "TENTH_RATE_LIMITS": "1000"}
-        self.environment = os.environ | mine
-        self.settings = settings_module.read(mine)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.environment = {"TENTH_DATA": str(folder), "TENTH_PORT": str(port), "TENTH_RATE_LIMITS": "1000"}
+        self._settings = settings_module.read(self.environment)
+        self._nursery = Nursery()
+        self._serving: Child | None = None
         self.flask("migrate")
 
     def flask(self, *command: str) -> str:
         """Run one of the service's commands; returns what it prints."""
         whole = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
-        done = subprocess.run(whole, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            whole, cwd=ROOT, env=os.environ | self.environment, check=True, capture_output=True, text=True
+        )
         return done.stdout
 
     def start(self) -> None:
         """Serve, and wait until pages come."""
-        self.process = subprocess.Popen(
-            serve_command(self.settings), cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        for _ in range(300):
+        self._serving = self._nursery.serve(
+            self.environment, serve_options(self._settings, "tests.hasty:serve --factory")
+        )
+        for _ in range(1500):
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()
                 return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.02)
         raise RuntimeError("the service did not start")
 
     def stop(self) -> None:
         """Stop at once, as a power cut would: all of its processes."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        if self._serving is not None:
+            os.killpg(self._serving.pid, signal.SIGKILL)
+            self._serving.wait()
+            self._serving = None
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.stop()
+        self._nursery.close()
 
     def set_up_link(self) -> str:
-        """A fresh one-time link, so that a test can have a business of its own."""
-        return self.flask("set-up-link").strip()
+        """A fresh one-time link as the command prints it, so that a test can have a business of its own."""
+        return f"{self.url}/console/#setup={self._set_up_token()}"
+
+    def _set_up_token(self) -> str:
+        own = keys.load(self._settings.data)
+        with closing(open_database("", str(self._settings.data))) as database:
+            return database.write(lambda connection: set_up.new_link(connection, keys=own, now=now_ms()))
 
     def set_up(self, **change: Any) -> "Owner":
         """A business of its own, and its owner, signed in."""
-        found = re.search(r"#setup=(\S+)", self.set_up_link())
-        assert found
         wish = {
-            "token": found[1],
+            "token": self._set_up_token(),
             "owner": {"name": "Ada", "email": f"{uuid.uuid4().hex[:8]}@corner.example", "password": PASSWORD},
             "business": "Corner",
             "shop": "Market Street",
@@ -148,7 +162,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     made = Service(tmp_path_factory.mktemp("service"))
     made.start()
     yield made
-    made.stop()
+    made.close()
 
 
 @pytest.fixture(scope="session")

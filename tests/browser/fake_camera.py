@@ -10,13 +10,17 @@ SIZE = (640, 480)
 COUNTER = "#8f8578"
 
 
-def film(path: Path, text: str, *, frames_seen: int = 45, frames_gone: int = 75) -> None:
+# Thirty are a second. Half of one is enough to be read; a card must be gone for a second and a half to come back.
+FRAMES_SEEN, FRAMES_GONE = 15, 60
+
+
+def film(path: Path, text: str) -> None:
     """Write a film (motion JPEG) in which a code comes, stays, and goes. Chromium plays it in a circle."""
     code = qrcode.make(text, border=4).convert("RGB").resize((300, 300))
     empty = Image.new("RGB", SIZE, COUNTER)
     held_up = empty.copy()
     held_up.paste(code, (170, 90))
-    path.write_bytes(_jpeg(empty) * 20 + _jpeg(held_up) * frames_seen + _jpeg(empty) * frames_gone)
+    path.write_bytes(_jpeg(held_up) * FRAMES_SEEN + _jpeg(empty) * FRAMES_GONE)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -1,10 +1,8 @@
 """A developer reads how the API works."""
 
-from pathlib import Path
-
 import pytest
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+from tests.browser.at_the_console import AXE, FINDINGS
 
 
 @pytest.fixture
@@ -42,9 +40,9 @@ def test_an_endpoint_is_found_by_what_it_does(page):
 def test_everybody_can_read_it(page, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(AXE)
 
-    found = page.evaluate("axe.run()")["violations"]
+    found = page.evaluate(FINDINGS)
 
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
