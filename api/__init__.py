@@ -10,6 +10,7 @@ from whitenoise import WhiteNoise
 
 from api import commands, db, errors, keys, routes
 from api import settings as settings_module
+from api.analyses import Analyses
 from api.auth import Tills
 from api.limits import Limits
 from api.live import Live
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["tenth.tills"] = Tills()
     app.extensions["tenth.limits"] = Limits(settings.rate_limits)
     app.extensions["tenth.metrics"] = Metrics()
+    app.extensions["tenth.analyses"] = Analyses()
     app.extensions["tenth.sender"] = Sender(app, message)
     live = app.extensions["tenth.live"] = Live(settings.threads - KEPT_FROM_STREAMS)
     if not settings.on_sqlite:

@@ -1,4 +1,4 @@
-"""What the serving process does by itself: deliver notices, let run out what is due, watch, and close down."""
+"""What the serving process does by itself: notices, what is due to run out, birthdays, new terms, watch, close down."""
 
 import atexit
 import signal
@@ -15,13 +15,22 @@ from api.ids import now_ms
 DAY_SECONDS = 86_400
 # Soon enough to ask whoever is still at the till, seldom enough to cost nothing.
 WATCH_SECONDS = 60
+# Every local midnight is met within the hour, and none is missed.
+BIRTHDAY_SECONDS = 3600
+# Terms that were announced for nine should hold for the first customer after nine.
+SCHEDULE_SECONDS = 30
 
 
 def start(app: Flask) -> None:
     """Begin, and see to it that the end is orderly: streams close, the last writes are committed."""
     app.extensions["tenth.sender"].start()
     ending = threading.Event()
-    tasks = (("daily", DAY_SECONDS, partial(_let_run_out, app)), ("watch", WATCH_SECONDS, _Watch().look))
+    tasks = (
+        ("daily", DAY_SECONDS, partial(_let_run_out, app)),
+        ("watch", WATCH_SECONDS, _Watch().look),
+        ("birthdays", BIRTHDAY_SECONDS, partial(_celebrate, app)),
+        ("schedule", SCHEDULE_SECONDS, partial(_put_in_force, app)),
+    )
     for name, seconds, task in tasks:
         threading.Thread(target=_again, args=(app, ending, seconds, task), name=name, daemon=True).start()
 
@@ -65,6 +74,16 @@ def _again(app: Flask, ending: threading.Event, seconds: int, task: Callable[[],
 
 def _let_run_out(app: Flask) -> None:
     if housekeeping.expire_due(now=now_ms()):
+        app.extensions["tenth.live"].all_changed()
+
+
+def _celebrate(app: Flask) -> None:
+    for card_id in housekeeping.celebrate_birthdays(now=now_ms()):
+        app.extensions["tenth.live"].changed(card_id)
+
+
+def _put_in_force(app: Flask) -> None:
+    if housekeeping.put_in_force(now=now_ms()):
         app.extensions["tenth.live"].all_changed()
 
 

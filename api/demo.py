@@ -1,16 +1,16 @@
 """A year of a believable café, through the same actions a real one uses: for a look around, and for screenshots.
 
-Customers come at gamma-distributed rates and stop for good after a visit with a probability of their own (the
-beta-geometric idea of Fader, Hardie and Lee, 2005); the hours are a café's, with a morning and a lunch peak.
+Who comes when is made by insight/believable.py; what happens then, the café's own rules decide.
 """
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from sqlalchemy import Connection
 
 from api import db
@@ -22,13 +22,14 @@ from api.keys import Keys, new_secret
 from api.passwords import hash_password
 from api.store import businesses
 from api.store import shops as shops_store
+from insight.believable import Story, believable
+from insight.columns import STAMP
 from rules.programme import Terms
 
 T = TypeVar("T")
 
 ZONE = ZoneInfo("Europe/Warsaw")
 DAYS = 365
-CUSTOMERS = 1_400
 # A year a few hundred visits at a time: a commit for each would take a minute where the disk is slow.
 VISITS_PER_WRITE = 500
 COFFEE = Terms(
@@ -36,9 +37,10 @@ COFFEE = Terms(
 )
 SANDWICH = Terms(stamps_needed=10, reward="a free sandwich", max_per_visit=6, unit_cost=240, unit_price=690)
 SHORTER = Terms(stamps_needed=8, reward="a free sandwich", max_per_visit=6, unit_cost=240, unit_price=690)
-# Share of a day's visits by hour, from seven in the morning.
-HOURS = {7: 9, 8: 14, 9: 9, 10: 7, 11: 8, 12: 17, 13: 15, 14: 7, 15: 5, 16: 5, 17: 3, 18: 1}
-WEEKDAYS = (1.0, 1.0, 1.05, 1.1, 1.25, 0.8, 0.35)
+# One "shop" of the story for each till.
+STORY = Story(
+    cards=1_400, days=DAYS, pace=(1.1, 7.0), leaving=(1.2, 9.0), zone="Europe/Warsaw", shops=(0.57, 0.29, 0.14)
+)
 PIN = "1234"
 
 
@@ -58,9 +60,10 @@ class _Visit:
     at: int
     customer: int
     quantity: int
+    counter: int
 
 
-def fill(*, keys: Keys, now: int, seed: int = 10) -> Demo:
+def fill(*, keys: Keys, now: int, seed: int = 10, story: Story = STORY) -> Demo:
     """Fill an empty database. The same seed makes the same café. Raises ValueError when there is a business already."""
     with db.reading() as connection:
         is_empty = not businesses.join_codes(connection)
@@ -92,9 +95,13 @@ def fill(*, keys: Keys, now: int, seed: int = 10) -> Demo:
     counters = _counters(made, keys=keys, now=later)
     people = _staff(business, now=later)
     house = _House(business, made.programme_id, coffee, counters, people, keys, dice)
-    count = house.live_through(_visits(dice, opened, now), change_at=now - 120 * 86_400_000)
+    count = house.live_through(_visits(story, seed, opened, now), change_at=now - 120 * 86_400_000)
     for counter in counters:
-        _write(lambda connection, counter=counter: tills.seen(connection, caller=counter, now=now))
+        _write(
+            lambda connection, counter=counter: tills.seen(
+                connection, caller=counter, now=now, counted=None, ahead=None
+            )
+        )
     return Demo("maja@example.com", password, PIN, len(house.cards), count)
 
 
@@ -144,8 +151,7 @@ class _House:
         )
 
     def _visit(self, connection: Connection, visit: _Visit) -> None:
-        counter = self.counters[0 if visit.customer % 3 else 1]
-        counter = self.counters[2] if visit.customer % 7 == 0 else counter
+        counter = self.counters[visit.counter]
         code = self.cards.get(visit.customer) or self._new_card(connection, visit, counter)
         result = self._tell(connection, counter, "stamp", code, visit.quantity, visit.at)
         if self.dice.random() < 0.004:  # stamped by mistake, and undone at once
@@ -182,38 +188,14 @@ class _House:
         return events.record(connection, claim, caller=counter, keys=self.keys, now=at + 400)
 
 
-def _visits(dice: random.Random, opened: int, now: int) -> list[_Visit]:
+def _visits(story: Story, seed: int, opened: int, now: int) -> list[_Visit]:
     """Everybody's visits, in order of time."""
-    visits = []
-    for customer in range(CUSTOMERS):
-        joined = opened + int(dice.betavariate(1.0, 1.4) * DAYS) * 86_400_000
-        days_between = 1 / dice.gammavariate(1.1, 0.16)
-        leaves = dice.betavariate(1.2, 9.0)
-        for at in _days(dice, joined, now, max(0.9, days_between), leaves):
-            quantity = dice.choices((1, 2, 3, 4), (86, 10, 3, 1))[0]
-            visits.append(_Visit(at, customer, quantity))
-    return sorted(visits, key=lambda visit: visit.at)
-
-
-def _days(dice: random.Random, joined: int, now: int, days_between: float, leaves: float) -> Iterator[int]:
-    """One customer's visits, until they stay away for good or the year is over."""
-    at = float(joined)
-    while True:
-        moment = _opening_hour(dice, int(at))
-        if moment >= now - 60_000:
-            return
-        if dice.random() < WEEKDAYS[datetime.fromtimestamp(moment / 1000, ZONE).weekday()]:
-            yield moment
-            if dice.random() < leaves:
-                return
-        at += max(0.7, dice.expovariate(1 / days_between)) * 86_400_000
-
-
-def _opening_hour(dice: random.Random, at: int) -> int:
-    """A moment of that day within opening hours."""
-    day = datetime.fromtimestamp(at / 1000, ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    hour = dice.choices(tuple(HOURS), tuple(HOURS.values()))[0]
-    return int((day + timedelta(hours=hour, seconds=dice.randrange(3600))).timestamp() * 1000)
+    began = datetime.fromtimestamp(opened / 1000, ZONE).date()
+    ledger = believable(replace(story, began=began), np.random.default_rng(seed))
+    events = ledger.events
+    visits = events.standing() & (events.kind == STAMP) & (events.at > opened) & (events.at < now - 60_000)
+    columns = (events.at, events.card, events.stamps, events.shop)
+    return [_Visit(*row) for row in zip(*(column[visits].tolist() for column in columns), strict=True)]
 
 
 def _counters(made: set_up.Made, *, keys: Keys, now: int) -> list[Caller]:

@@ -1,5 +1,6 @@
 """Ids and moments: UUIDv7 as 16 bytes inside and as text outside, milliseconds inside and RFC 3339 outside."""
 
+import hashlib
 import os
 import time
 from datetime import UTC, datetime, timedelta
@@ -73,3 +74,9 @@ def read_moment(text: object) -> int:
         if at is not None and at.tzinfo is not None and 1970 < at.year < 9999:
             return (at - _EPOCH_UTC) // _MILLISECOND
     raise PydanticCustomError("moment", "must be a time like 2026-11-21T12:41:03.123Z")
+
+
+def derived_id(first: bytes, *others: bytes) -> bytes:
+    """The one id that follows from these: it names the moment that the first does; the rest is a hash of them all."""
+    tail = hashlib.blake2b(first + b"".join(others), digest_size=10).digest()
+    return first[:6] + bytes([0x70 | tail[0] & 0x0F, tail[1], 0x80 | tail[2] & 0x3F]) + tail[3:]

@@ -3,13 +3,20 @@
 # Things that happened.
 HAPPENED = (
     "stamped",
+    "counted_towards",
     "reward_earned",
+    "tier_earned",
     "redeemed",
+    "redeemed_item",
     "voided",
     "welcome",
+    "gift_stamps",
+    "gift_reward",
+    "birthday",
     "adjusted",
     "expired_stamps",
     "expired_rewards",
+    "tier_kept",
     "already_counted",
 )
 # Why something may not happen, or happened although it should not have.
@@ -30,6 +37,10 @@ OBJECTIONS = (
     "clock_skew",
     "offline_never",
     "own_card",
+    "unknown_item",
+    "unknown_reward",
+    "amount_needed",
+    "no_amount_counted",
 )
 # Why a line that counted looks odd beside others.
 LOOKS_ODD = ("card_hour", "card_day", "staff_hour")

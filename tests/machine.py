@@ -5,6 +5,7 @@ what was set aside to the naive telling in model.py. Its checks are the invarian
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from api.actions.callers import Caller
 from api.actions.events import Claim
 from api.errors import Problem
 from api.store import ledger
-from tests.model import DAY, MINUTE, Model, Promise, Standing, Who
+from tests.model import DAY, MINUTE, REWARD, Line, Model, Promise, Standing, Who
 from tests.world import KEYS, START, Shop, make_shop, make_till, rows, terms_of
 
 NO_CARD = "000000000000000001"
@@ -26,17 +27,33 @@ tellers = st.sampled_from([0, 0, 1, 1, 2])
 places = st.sampled_from([0, 0, 0, 1, 1, 1, 2, 3, "dead", "none"])
 # Which of what was said, counted from the latest.
 backwards = st.sampled_from([0, 0, 1, 1, 2, 3, 5, 8, 13, 21])
+# Stamps as an amount of money, where cards count that: never a whole number of stamps.
+A_STAMPS_MONEY = 70
+# Where each tier may lie; the third is earned once.
+tiers = st.dictionaries(st.integers(1, 3), st.sampled_from([1, 1, 2, 2, 3, 4]), min_size=1, max_size=2)
+
+
+def _promise(tiers: dict[int, int], **values: Any) -> Promise:
+    within = ((key, at, key == 3) for key, at in tiers.items() if at < values["needed"])
+    return Promise(**values, tiers=tuple(sorted(within)))
+
+
 promises = st.builds(
-    Promise,
+    _promise,
+    tiers=st.one_of(st.just({}), tiers, tiers),
+    spend=st.sampled_from([50, 50, 60]),
     needed=st.integers(2, 6),
     policy=st.sampled_from(["better", "finish"]),
     welcome=st.sampled_from([0, 0, 1]),
     cooldown=st.sampled_from([0, 0, 600]),
     daily=st.sampled_from([0, 0, 4]),
     stamps_days=st.sampled_from([0, 30]),
-    rewards_days=st.sampled_from([0, 25]),
+    rewards_days=st.sampled_from([0, 25, 25]),
 )
-VISIT = ["stamp", "stamp", "fill", "redeem", "redeem two", "undo", "theirs undo", "once more", "it happened"]
+VISIT = [
+    "stamp", "stamp", "fill", "redeem", "redeem a tier", "redeem a tier", "redeem two", "undo", "theirs undo",
+    "once more", "it happened",
+]  # fmt: skip
 # What becomes of a claim once a till has made it.
 fates = st.sampled_from(["sent", "sent", "sent", "answer lost", "late"])
 
@@ -46,8 +63,10 @@ class Machine(RuleBasedStateMachine):
 
     database: db.Database
 
-    @initialize(promise=promises)
-    def open_shop(self, promise: Promise) -> None:
+    @initialize(promise=promises, by_spend=st.booleans())
+    def open_shop(self, promise: Promise, by_spend: bool) -> None:
+        self.by_spend = by_spend
+        promise = self._fitting(promise)
         self.now = START
         self.count = 0
         self.corner = make_shop(self.database, promise)
@@ -77,13 +96,22 @@ class Machine(RuleBasedStateMachine):
         lag=st.sampled_from([0, 0, 0, 5 * MINUTE, 26 * 60 * MINUTE, -6 * MINUTE]),
         order_ref=st.sampled_from([None, None, None, "A1", "A2"]),
         reason=st.sampled_from([None, None, "a friend"]),
+        tier=st.sampled_from([None, None, 0, 1, "gone"]),
+        item=st.sampled_from([None, None, None, "right", "a boat"]),
+        confused=st.sampled_from([False] * 4 + [True]),
         fate=fates,
     )
-    def stamp_or_redeem(self, who, card, kind, quantity, fact, lag, order_ref, reason, fate):
+    def stamp_or_redeem(self, who, card, kind, quantity, fact, lag, order_ref, reason, tier, item, confused, fate):
         code = self._code(card)
         quantity = min(quantity, 3) if kind == "redeem" else quantity
         happened_at = self.now - lag
         claim = Claim(self._id(), kind, code, quantity, happened_at, fact, None, order_ref, None, reason, {})
+        if kind == "redeem":
+            key = self._key(tier)
+            named = REWARD if key is None else f"tier {key}"
+            claim = claim._replace(tier=key, item=named if item == "right" else item)
+        elif self.by_spend is not confused:  # who is confused says stamps for money, or money for stamps
+            claim = self._paid(claim)
         self._say(self._teller(who), claim, fate)
 
     @rule(
@@ -91,18 +119,22 @@ class Machine(RuleBasedStateMachine):
         steps=st.lists(st.sampled_from(VISIT), min_size=2, max_size=6),
         quantity=st.integers(1, 3),
         order_ref=st.sampled_from([None, None, "B1"]),
+        tier=st.integers(0, 1),
     )
-    def a_visit(self, card, steps, quantity, order_ref):
+    def a_visit(self, card, steps, quantity, order_ref, tier):
         """A few things one after another on one card, as it goes at a counter."""
         mine, theirs = self.tills
         code = self._code(card)
         last = Claim(self._id(), "stamp", code, quantity, self.now, False, None, order_ref, None, None, {})
         for step in ("stamp", *steps):
-            if step in ("stamp", "fill", "redeem", "redeem two"):
+            if step in ("stamp", "fill", "redeem", "redeem a tier", "redeem two"):
                 kind = "redeem" if step.startswith("redeem") else "stamp"
-                amount = {"stamp": quantity, "fill": 6, "redeem": 1, "redeem two": 2}[step]
+                n = {"stamp": quantity, "fill": 6, "redeem": 1, "redeem a tier": 1, "redeem two": 2}[step]
                 fact = step == "fill"
-                last = last._replace(id=self._id(), kind=kind, quantity=amount, already_happened=fact)
+                key = self._key(tier) if step == "redeem a tier" else None
+                last = last._replace(id=self._id(), kind=kind, quantity=n, already_happened=fact, tier=key, amount=None)
+                if kind == "stamp" and self.by_spend:
+                    last = self._paid(last)
                 self._say(mine, last, "sent")
             elif step in ("undo", "theirs undo"):
                 void = Claim(self._id(), "void", code, 1, self.now, False, None, None, last.id, None, {})
@@ -137,6 +169,7 @@ class Machine(RuleBasedStateMachine):
         mine, theirs = self.tills
         code = self._code(0)
         stamp = Claim(self._id(), "stamp", code, 2, self.now, True, None, None, None, None, {})
+        stamp = self._paid(stamp) if self.by_spend else stamp
         void = Claim(self._id(), "void", code, 1, self.now, fact, None, None, stamp.id, None, {})
         early = {
             "another till": (theirs, void),
@@ -173,7 +206,7 @@ class Machine(RuleBasedStateMachine):
             other = claim._replace(card=self._other_code(claim.card), already_happened=True)
         elif change == "kind" and claim.kind != "void":
             kind = "redeem" if claim.kind == "stamp" else "stamp"
-            other = claim._replace(kind=kind, already_happened=True)
+            other = claim._replace(kind=kind, tier=None, item=None, amount=None, already_happened=True)
         else:
             other = claim._replace(quantity=claim.quantity % 4 + 1, already_happened=True)
         self._say(self._teller(who), other, "sent")
@@ -185,6 +218,7 @@ class Machine(RuleBasedStateMachine):
     @rule(promise=promises)
     def change_the_programme(self, promise):
         """A new version: no card may be worse off than what it showed."""
+        promise = self._fitting(promise)
         before = {card: self.model.standing(card) for card in self.live_codes}
         shop, version = self.corner, len(self.model.promises)
         self.database.write(
@@ -203,20 +237,23 @@ class Machine(RuleBasedStateMachine):
         self.model.promises.append(promise)
         for card, shown in before.items():
             face = self._face(card)
-            left = shown.needed - shown.stamps
-            assert face.rewards_ready > shown.rewards_ready or face.needed - face.stamps <= left, "worse off"
+            then, now = (each.rewards_ready - each.rewards_owed for each in (shown, face))
+            assert now > then or (now == then and self._left(face) <= self._left(shown)), "worse off"
             assert face.rewards_ready >= shown.rewards_ready, "worse off"
 
     @rule(ended=st.sampled_from([True, False, False, False]))
     def end_or_resume_the_programme(self, ended):
         shop = self.corner
         self.database.write(
-            lambda connection: programmes.edit(connection, shop.id, shop.programme, name=None, active=not ended)
+            lambda connection: programmes.edit(
+                connection, shop.id, shop.programme, name=None, active=not ended, now=self.now
+            )
         )
         self.model.ended = ended
 
-    @rule(card=st.integers(0, 1))
-    def replace_a_card(self, card):
+    @rule(card=st.integers(0, 1), shown=st.booleans())
+    def replace_a_card(self, card, shown):
+        """A lost card; shown: whoever found it tries it."""
         card_id = self._card(card)
         made = self.database.write(
             lambda connection: cards.replace(
@@ -232,6 +269,9 @@ class Machine(RuleBasedStateMachine):
         self.model.codes[old] = (card_id, False)
         self.dead_codes.append(old)
         self._learn(card_id, made.card.row.code_number)
+        if shown:
+            stamp = Claim(self._id(), "stamp", old, 1, self.now, False, None, None, None, None, {})
+            self._say(self.tills[0], self._paid(stamp) if self.by_spend else stamp, "sent")
 
     @precondition(lambda self: len(self.live_codes) < 4)
     @rule()
@@ -241,27 +281,38 @@ class Machine(RuleBasedStateMachine):
         self.model.made_under[card_id] = version
         self._learn(card_id, 0)
         if self.model.promise.welcome:
-            self.model.house(card_id, "bonus", self.model.promise.welcome, 0, made.card.row.last_event_id, self.now)
+            welcome = self.model.worth_of(card_id, self.model.promise.welcome)
+            self.model.house(card_id, "bonus", welcome, 0, made.card.row.last_event_id, self.now)
 
-    @rule(card=st.integers(0, 1), stamps=st.integers(-3, 3), rewards=st.integers(-1, 1))
-    def owner_adjusts(self, card, stamps, rewards):
+    @rule(
+        card=st.integers(0, 1),
+        stamps=st.integers(-3, 3),
+        rewards=st.integers(-1, 1),
+        tier=st.sampled_from([None, None, None, 1, 2, 3]),
+    )
+    def owner_adjusts(self, card, stamps, rewards, tier):
         card_id = self._card(card)
         shown = self.model.standing(card_id)
+        adds = self.model.worth_of(card_id, stamps)
         result, problem = self._try(
             lambda connection: cards.adjust(
                 connection,
                 card=self._row(connection, card_id),
                 stamps=stamps,
                 rewards=rewards,
+                tier=tier,
                 reason="sorry",
                 caller=self.owner,
                 now=self.now,
             )
         )
-        too_much = shown.stamps + stamps < 0 or shown.rewards_ready + rewards < 0
-        assert problem == ("below_zero" if too_much else None)
+        known = tier is None or any(key == tier for promise in self.model.promises for key, _, _ in promise.tiers)
+        too_much = shown.stamps + stamps < 0 or max(0, self.model.balance(card_id, tier)) + rewards < 0
+        line = Line(b"", card_id, "adjust", 0, rewards, 0, len(self.model.promises), *[None] * 5, tier, adds)
+        too_much = too_much or self.model.standing(card_id, line).rewards_owed > shown.rewards_owed
+        assert problem == ("unknown_tier" if not known else "below_zero" if too_much else None)
         if result:
-            self.model.house(card_id, "adjust", stamps, rewards, result.id, self.now)
+            self.model.house(card_id, "adjust", adds, rewards, result.id, self.now, tier)
 
     @precondition(lambda self: self.model.lines)
     @rule(which=backwards)
@@ -299,8 +350,8 @@ class Machine(RuleBasedStateMachine):
                 )
             )
             assert len(results) == len(due)
-            for result, (stamps, rewards) in zip(results, due, strict=True):
-                self.model.house(card_id, "expire", stamps, rewards, result.id, self.now)
+            for result, (adds, rewards, tier) in zip(results, due, strict=True):
+                self.model.house(card_id, "expire", adds, rewards, result.id, self.now, tier)
 
     @rule(which=st.integers(0, 1))
     def a_till_is_revoked_and_another_paired(self, which):
@@ -328,13 +379,17 @@ class Machine(RuleBasedStateMachine):
     def the_ledger_holds_each_event_once_and_as_it_was_told(self):
         found = rows(
             self.database,
-            "SELECT id, card_id, kind, stamps, rewards, version, ref, flag FROM events WHERE business_id = :b",
+            "SELECT id, card_id, kind, COALESCE(amount, stamps), rewards, version, ref, flag, tier, amount IS NULL "
+            "FROM events WHERE business_id = :b",
             b=self.corner.id,
         )
         told = [
-            (line.id, line.card, line.kind, line.stamps, line.rewards, line.version, line.ref, line.flag)
+            (
+                line.id, line.card, line.kind, line.adds, line.rewards, line.version, line.ref, line.flag, line.tier,
+                line.amount is None,
+            )
             for line in self.model.lines.values()
-        ]
+        ]  # fmt: skip
         assert sorted(found) == sorted(told)
         with self.database.reading() as connection:
             for card in self.live_codes:
@@ -453,13 +508,35 @@ class Machine(RuleBasedStateMachine):
         figures = state.figures
         return Standing(
             figures.stamps,
-            figures.round_need,
+            figures.needed,
             state.version.terms.stamps_needed,
             figures.rewards_ready,
             figures.stamps_owed,
             figures.rewards_owed,
             figures.last_stamp_at,
+            figures.unit,
+            figures.remainder,
+            tuple((t.key, t.at, figures.times_earned(t), figures.balance(t.key)) for t in figures.tiers),
         )
+
+    def _key(self, which: int | str | None) -> int | None:
+        """The key of a tier there is, or of one that may be gone or may never have been."""
+        keys = [key for key, _, _ in self.model.promise.tiers]
+        if which == "gone":
+            return next(key for key in (3, 2, 1, 4) if key not in keys)
+        return keys[which % len(keys)] if keys and which is not None else None
+
+    def _fitting(self, promise: Promise) -> Promise:
+        """The promise as a programme of this kind can make it."""
+        return promise if self.by_spend else replace(promise, spend=0)
+
+    def _paid(self, claim: Claim) -> Claim:
+        """The stamps of a claim as money."""
+        return claim._replace(quantity=1, amount=claim.quantity * A_STAMPS_MONEY)
+
+    def _left(self, shown: Standing) -> int:
+        """How far it is to the next reward, in what the card counts."""
+        return (shown.needed - shown.stamps) * shown.worth - shown.remainder
 
 
 def _plainly(row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -25,6 +25,10 @@ PICTURE = base64.b64decode(
 BODIES = {
     "POST /api/v1/api-keys": {"name": "Cash register"},
     "PATCH /api/v1/business": {"name": "The Corner"},
+    "POST /api/v1/campaigns": {"name": "Quiet Tuesday", "kind": "hours", "weekdays": [2], "stamps": 1},
+    "PATCH /api/v1/campaigns/<campaign_id>": {"name": "Quiet Monday", "budget": 5000},
+    "POST /api/v1/campaigns/<campaign_id>/endings": {},
+    "POST /api/v1/campaigns/<campaign_id>/pauses": {},
     "POST /api/v1/card-sheets": {"programme": "{programme}", "count": 1, "paper": "a4", "language": "en"},
     "POST /api/v1/cards": {"shop": "{join_code}"},
     "POST /api/v1/cards/<code>/adjustments": {"stamps": 1, "reason": "a present"},
@@ -32,6 +36,8 @@ BODIES = {
     "POST /api/v1/cards/<code>/replacements": {},
     "POST /api/v1/cards/<code>/voids": {"ref": "{ref}", "reason": "a slip"},
     "POST /api/v1/events": {"id": "{new_id}", "kind": "stamp", "card": "{code}", "happened_at": "{now}"},
+    "POST /api/v1/experiments": {"programme": "{priced_programme}", "stamps_needed": 6},
+    "POST /api/v1/experiments/<experiment_id>/stops": {},
     "POST /api/v1/flags/<flag_id>/reviews": {"verdict": "fine"},
     "POST /api/v1/flags/reviews": {"reason": "overdrawn", "verdict": "fine"},
     "POST /api/v1/kept/<kept_id>/applications": {"content": "{kept_content}", "card": "{code}"},
@@ -110,6 +116,22 @@ class One:
         return stamp["id"]
 
     @cached_property
+    def scheduled_id(self):
+        owner, path = self.business.owner, f"/programmes/{self.programme}/versions"
+        version = owner.get(path).json["items"][0]["version"]
+        change = {"terms": TERMS, "expected_version": version, "starts_at": moment_text(now_ms() + 3_600_000)}
+        return owner.post(path, change).json["id"]
+
+    @cached_property
+    def priced_programme(self):
+        return self.business.owner.post("/programmes", {"name": "Sandwich", "terms": TERMS}).json["id"]
+
+    @cached_property
+    def experiment_id(self):
+        wish = {"programme": self.priced_programme, "stamps_needed": 6}
+        return self.business.owner.post("/experiments", wish).json["id"]
+
+    @cached_property
     def flag_id(self):
         till = self.business.till()
         redeem = till.redeem(self.business.card(), already_happened=True)
@@ -172,6 +194,11 @@ class One:
     def _api_key(self):
         keys = self.business.keys
         return db.write(lambda c: api_keys.make(c, self.business_id, name="Register", keys=keys, now=now_ms()))
+
+    @cached_property
+    def campaign_id(self):
+        wish = {"name": "Corner's own", "kind": "first", "first_cards": 50, "stamps": 1}
+        return self.business.owner.post("/campaigns", wish).json["id"]
 
     @cached_property
     def webhook_id(self):

@@ -26,7 +26,7 @@ def test_what_a_customer_leaves_is_there_for_them_and_for_the_owner(make_card, o
 
     left = put(card.customer, card, **ANNA, consents={"news": False})
 
-    expected = ANNA | {"consents": {"news": False}, "consent_history": []}
+    expected = ANNA | {"birthday": None, "consents": {"news": False}, "consent_history": []}
     assert (left.status_code, left.json) == (200, expected)
     assert get(card.customer, card).json == get(owner, card).json == expected
 

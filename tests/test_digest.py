@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.ids import id_text, moment_text, new_id, now_ms
+from rules.programme import Choice, Tier
 
 HOUR, DAY = 3_600_000, 86_400_000
 ZERO = {"visits": 0, "stamps": 0, "quiet": 0, "overrides": 0, "undone": 0, "rewards": 0, "cost": 0}
@@ -155,3 +156,13 @@ def test_the_stranger_s_digest_has_none_of_it(stranger, till, make_card):
     till.send(till.stamp(make_card()))
 
     assert digest(stranger)["totals"] == ZERO
+
+
+def test_what_was_picked_and_a_smaller_reward_cost_what_they_cost(make_business):
+    coffee = Tier(1, 5, "a free coffee", unit_cost=60, choices=(Choice("a free tea", 40),))
+    cafe = make_business("Café", unit_cost=250, tiers=(coffee,), choices=(Choice("a free soup", 190),))
+    till, card = cafe.till(), cafe.card(stamps=10, rewards=1)
+
+    till.send(till.redeem(card, tier=1, item="a free tea"), till.redeem(card, item="a free soup"), till.redeem(card))
+
+    assert digest(cafe)["totals"] == sums(rewards=3, cost=40 + 190 + 250)

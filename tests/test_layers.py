@@ -25,6 +25,8 @@ OURS = {
     "api.db": "api.db api.presence api.settings",
     "api.errors": "api.db api.shapes",
     # Tools: each does one thing for whoever needs it.
+    "api.analyses": "",
+    "api.columns_file": "api.db.Busy",
     "api.limits": "api.errors",
     "api.live": "api.recent",
     "api.metrics": "",
@@ -48,7 +50,7 @@ OURS = {
     "api.outside": "api.actions api.store api.db api.ids api.keys api.settings",
     # Whoever starts things.
     "api.clockwork": "api.actions api.ids",
-    "api.demo": "api.actions api.store api.db api.ids api.keys api.passwords rules",
+    "api.demo": "api.actions api.store api.db api.ids api.keys api.passwords insight rules",
     "api.upgrades": "",
     "api.backup": "api.actions api.store api.db api.ids api.keys api.presence api.upgrades",
     "api.commands": (
@@ -59,8 +61,14 @@ OURS = {
 # What goes beyond the picture, and why it may.
 BEYOND = {
     "api.store.answers": ("api.errors api.keys api.shapes", "an answer is sealed and kept within its action"),
+    "api.store.columns": ("api.columns_file insight.columns", "the ledger as columns is kept beside the database"),
     "api.actions.housekeeping": ("api.db", "it runs one transaction for each card, and is no action itself"),
     "api.actions.watch": ("api.db", "it runs one transaction for each business, and is no action itself"),
+    "api.routes.campaign_effect": ("insight.experiments", "the visits it caused are reckoned as in an experiment"),
+    "api.routes.experiment_figures": ("insight", "what an experiment has shown is reckoned from the columns"),
+    "api.routes.insight": ("insight", "its questions are answered from the columns"),
+    "api.routes.insight_faces": ("insight", "it tells figures in JSON"),
+    "api.routes.reckoning": ("api.analyses api.columns_file insight.columns", "it reckons beside the service"),
     "api.routes.webhooks": ("api.outside.webhooks.secret_text", "the owner is shown a secret as the receiver takes it"),
 }
 # Module or folder: what of other people's it may import beside the standard library.
@@ -68,7 +76,9 @@ THEIRS = {
     "rules": "",
     "insight": "numpy",
     "api.ids": "pydantic_core",
+    "api.analyses": "",
     "api.shapes": "orjson pydantic pydantic_core",
+    "api.columns_file": "numpy",
     "api.keys": "cryptography",
     "api.db": "sqlalchemy flask.current_app flask_sqlalchemy psycopg pysqlite3",
     "api.errors": "flask.Flask flask.Response flask.current_app werkzeug",
@@ -81,13 +91,15 @@ THEIRS = {
     "api.paper": "fpdf",
     "api.tables": "sqlalchemy",
     "api.store": "sqlalchemy",
+    "api.store.columns": "sqlalchemy numpy",
     "api.actions": "sqlalchemy.Connection orjson",
     "api.auth": "sqlalchemy.Connection",
     "api.routes": "flask werkzeug pydantic pydantic_core orjson sqlalchemy.Connection",
+    "api.routes.insight_faces": "flask werkzeug pydantic pydantic_core numpy",
     "api.openapi": "flask.Flask pydantic",
     "api.outside": "flask.Flask",
     "api.clockwork": "flask.Flask",
-    "api.demo": "sqlalchemy.Connection",
+    "api.demo": "sqlalchemy.Connection numpy",
     "api.upgrades": "alembic sqlalchemy.Connection sqlalchemy.Engine",
     "api.backup": "psycopg sqlalchemy",
     "api.commands": "click granian.cli flask.Flask flask.current_app",

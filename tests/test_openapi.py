@@ -94,8 +94,8 @@ def test_every_problem_an_operation_may_answer_is_named(description):
             codes |= {*content["schema"]["allOf"][1]["properties"]["code"]["enum"]}
 
     assert codes == {
-        "malformed_json", "sign_in_needed", "csrf_missing", "unknown_card", "below_zero", "idempotency_key_reused",
-        "too_large", "json_needed", "invalid", "slow_down", "busy",
+        "malformed_json", "sign_in_needed", "csrf_missing", "unknown_card", "below_zero", "unknown_tier",
+        "idempotency_key_reused", "too_large", "json_needed", "invalid", "slow_down", "busy",
     }  # fmt: skip
 
 

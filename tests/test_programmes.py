@@ -13,7 +13,13 @@ TERMS = {
     "unit_price": 690,
     "stamps_expire_days": 0,
     "rewards_expire_days": 0,
+    "stamp_for": "item",
+    "spend_per_stamp": 0,
+    "birthday_stamps": 0,
+    "choices": [],
+    "tiers": [],
 }
+COFFEE = {"key": 1, "at": 5, "reward": "a free coffee", "unit_cost": 60, "unit_price": 320}
 
 
 def path(business, rest=""):
@@ -130,6 +136,106 @@ def test_terms_must_all_be_named_in_a_change(business, owner):
     ]
 
 
+def test_what_came_with_tiers_may_be_left_out_of_a_change_and_stays_as_it_is(business, owner):
+    change(business, tiers=[COFFEE], choices=[{"name": "a free soup", "unit_cost": 190}], birthday_stamps=2)
+    older = {name: TERMS[name] for name in list(TERMS)[:10]} | {"stamps_needed": 8}
+
+    answer = owner.post(path(business, "/versions"), {"terms": older, "expected_version": 2})
+
+    terms = answer.json["terms"]
+    assert (answer.status_code, terms["stamps_needed"], terms["birthday_stamps"]) == (201, 8, 2)
+    assert (terms["tiers"], terms["choices"]) == (
+        [COFFEE | {"once": False, "choices": []}],
+        [{"name": "a free soup", "unit_cost": 190, "unit_price": 0}],
+    )
+
+
+def test_a_tier_that_cannot_be_promised_says_where_and_why(business):
+    for tier, pointer, code in (
+        (COFFEE | {"at": 0}, "/terms/tiers/0/at", "greater_than_equal"),
+        (COFFEE | {"at": 10}, "/terms/tiers/0/at", "bad_terms"),
+        (COFFEE | {"key": 100}, "/terms/tiers/0/key", "less_than_equal"),
+        (COFFEE | {"cost": 1}, "/terms/tiers/0/cost", "extra_forbidden"),
+        (COFFEE | {"choices": [{"name": "a free coffee"}]}, "/terms/tiers/0/choices/0/name", "bad_terms"),
+    ):
+        refused = change(business, tiers=[tier])
+
+        assert refused.status_code == 422
+        assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [(pointer, code)]
+
+
+def test_a_tiers_key_never_comes_to_stand_for_another_reward(business):
+    change(business, tiers=[COFFEE])
+    change(business, expected_version=2)
+
+    tea = change(business, expected_version=3, tiers=[COFFEE | {"reward": "a free tea"}])
+    tried = business.owner.post(path(business, "/previews"), {"terms": TERMS | {"tiers": [COFFEE | {"once": True}]}})
+    coffee = change(business, expected_version=3, tiers=[COFFEE | {"at": 3}])
+
+    for refused in (tea, tried):
+        assert (refused.status_code, refused.json["code"]) == (409, "tier_is_taken")
+        assert (refused.json["pointer"], refused.json["value"]) == ("/terms/tiers/0/key", 1)
+    assert coffee.status_code == 201
+
+
+def test_cards_that_count_stamps_never_come_to_count_money(business, make_business):
+    by_spend = make_business("By spend", stamp_for="spend", spend_per_stamp=500)
+
+    answers = [
+        change(business, stamp_for="spend", spend_per_stamp=500),
+        change(by_spend),
+        change(by_spend, stamp_for="spend", spend_per_stamp=700),
+    ]
+
+    assert [answer.json.get("code") for answer in answers] == ["stamp_for_is_fixed", "stamp_for_is_fixed", None]
+
+
+def test_two_versions_are_compared_field_by_field(business, owner):
+    change(business, stamps_needed=8, tiers=[COFFEE])
+    owner.post(
+        path(business, "/versions"),
+        {"terms": TERMS | {"tiers": [COFFEE | {"at": 4}]}, "note": "Spring", "expected_version": 2},
+    )
+
+    last = owner.get(path(business, "/versions/compare"))
+    both = owner.get(path(business, "/versions/compare?from=1&to=3"))
+    unknown = owner.get(path(business, "/versions/compare?from=1&to=4"))
+
+    assert (last.json["before"]["version"], last.json["after"]["version"], last.json["after"]["note"]) == (
+        2,
+        3,
+        "Spring",
+    )
+    assert last.json["differences"] == [
+        {"field": "stamps_needed", "before": 8, "after": 10},
+        {"field": "tiers/1/at", "before": 5, "after": 4},
+    ]
+    assert both.json["before"]["author"] == "Ada"
+    assert {"field": "tiers/1/reward", "before": None, "after": "a free coffee"} in both.json["differences"]
+    assert (unknown.status_code, unknown.json["code"]) == (404, "not_found")
+
+
+def test_the_preview_tells_what_a_new_tier_brings_at_once(business, make_card):
+    for stamps in (2, 5, 9):
+        make_card(stamps=stamps)
+
+    seen = preview(business, tiers=[COFFEE])
+
+    assert (seen["cards_touched"], seen["full_at_once"], seen["rewards_added"], seen["cost_at_once"]) == (3, 0, 2, 120)
+    assert seen["tiers"] == [{"key": 1, "reward": "a free coffee", "rewards_added": 2}]
+
+
+def test_a_preview_with_tiers_does_what_the_change_then_does(business, make_card):
+    change(business, tiers=[COFFEE])
+    cards = [make_card(stamps=stamps, version=2) for stamps in range(10)]
+    before = sum(card.face["rewards_ready"] for card in cards)
+    seen = preview(business, stamps_needed=4, tiers=[COFFEE | {"at": 2}])
+
+    change(business, expected_version=2, stamps_needed=4, tiers=[COFFEE | {"at": 2}])
+
+    assert sum(card.face["rewards_ready"] for card in cards) - before == seen["rewards_added"]
+
+
 def test_the_preview_counts_cards_by_what_happens_to_them(business, make_card):
     for stamps in (0, 7, 8, 9, 9):
         make_card(stamps=stamps)
@@ -191,9 +297,11 @@ def test_the_stranger_finds_no_programme(business, stranger):
     tries = [
         stranger.owner.patch(path(business), {"name": "Mine"}),
         stranger.owner.get(path(business, "/versions")),
+        stranger.owner.get(path(business, "/versions/compare")),
+        stranger.owner.get(path(business, "/scheduled-versions")),
         stranger.owner.post(path(business, "/previews"), {"terms": TERMS}),
         stranger.owner.post(path(business, "/versions"), {"terms": TERMS, "expected_version": 1}),
     ]
 
-    assert [(answer.status_code, answer.json["code"]) for answer in tries] == [(404, "not_found")] * 4
+    assert [(answer.status_code, answer.json["code"]) for answer in tries] == [(404, "not_found")] * 6
     assert business.owner.get("/programmes").json["items"][0]["name"] == "Sandwich card"

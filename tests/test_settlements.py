@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from test_programmes import COFFEE, change
 from test_race import at_once
 
 from api import db
@@ -370,6 +371,33 @@ def test_owed_stamps_are_forgiven_too(business, till, make_card):
     business.owner.post(f"/owed/{card.code}/pardons", {"reason": "our mistake"})
 
     assert (card.face["stamps"], card.face["stamps_owed"], owed(business)) == (0, 0, [])
+
+
+def test_a_debt_that_a_change_of_the_programme_has_settled_is_not_listed(business, till, make_card):
+    settles, *owing = make_card(stamps=9), make_card(stamps=2), make_card(stamps=1)
+    till.send(*(till.redeem(card, already_happened=True) for card in (settles, *owing)))
+
+    change(business, stamps_needed=9)
+
+    listed = [item["card"]["code"] for item in owed(business)]
+    assert sorted(listed) == sorted(card.code for card in owing)
+    assert business.owner.post(f"/owed/{settles.code}/pardons", {"reason": "no"}).json["code"] == "nothing_owed"
+    first = business.owner.get("/owed?limit=1")
+    assert [item["card"]["code"] for item in first.json["items"]] == listed[:1], "a page is as long as was asked"
+    rest = business.owner.get(first.headers["Link"].partition(">")[0].removeprefix("</api/v1"))
+    assert [item["card"]["code"] for item in rest.json["items"]] == listed[1:]
+    assert "Link" not in rest.headers
+
+
+def test_a_smaller_reward_that_is_owed_is_listed_and_forgiven(business, till, make_card):
+    change(business, tiers=[COFFEE])
+    card = make_card(stamps=2)
+    till.send(till.redeem(card, tier=1, already_happened=True))
+    assert [(item["card"]["code"], item["rewards_owed"]) for item in owed(business)] == [(card.code, 1)]
+
+    answer = business.owner.post(f"/owed/{card.code}/pardons", {"reason": "our mistake"})
+
+    assert (answer.status_code, card.face["rewards_owed"], owed(business)) == (201, 0, [])
 
 
 def test_a_debt_forgiven_by_two_at_once_is_forgiven_once(app, business, till, make_card):

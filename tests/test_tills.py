@@ -23,7 +23,7 @@ def make_code(owner, business):
     return make
 
 
-def test_a_code_from_the_owners_screen_makes_a_device_a_till(owner, anyone, make_code):
+def test_a_code_from_the_owners_screen_makes_a_device_a_till(owner, anyone, business, make_code):
     code = make_code("By the window")
 
     paired = anyone.post("/pairings", {"code": code})
@@ -31,7 +31,7 @@ def test_a_code_from_the_owners_screen_makes_a_device_a_till(owner, anyone, make
     assert paired.status_code == 201
     assert paired.json["till"]["name"] == "By the window"
     assert paired.json["shop"]["name"] == "Market Street"
-    assert paired.json["business"]["currency"] == "EUR"
+    assert (paired.json["business"]["id"], paired.json["business"]["currency"]) == (business.id, "EUR")
     assert [programme["stamps_needed"] for programme in paired.json["programmes"]] == [10]
     assert (paired.json["staff"], paired.json["signed_on"]) == ([], None)
     assert anyone.get("/till").json | {"server_time": ""} == paired.json | {"server_time": ""}
@@ -130,6 +130,28 @@ def test_a_revoked_till_is_cut_off_at_once(owner, till, make_card):
     assert till.client.get(f"/till/cards/{card.code}").status_code == 401
     assert till.client.post("/cards").status_code == 401
     assert till.client.post(f"/cards/{card.code}/replacements").status_code == 401
+
+
+def test_a_revoked_till_keeps_its_cookies_until_it_has_heard_of_a_restore(owner, till):
+    epoch = till.client.get("/till").json["epoch"]
+    owner.post(f"/tills/{id_text(till.id)}/revocations")
+
+    unaware, aware = (till.client.get(f"/till?epoch={known}") for known in ("of-before", epoch))
+
+    for answer in (unaware, aware):
+        assert (answer.status_code, answer.json["code"], answer.json["epoch"]) == (401, "sign_in_needed", epoch)
+    assert unaware.headers.getlist("Set-Cookie") == []
+    assert [cookie.split(";")[0] for cookie in aware.headers.getlist("Set-Cookie")] == [
+        "__Host-till=",
+        "__Host-till-csrf=",
+    ]
+
+
+def test_a_till_that_nobody_knows_is_not_told_what_a_revoked_one_is(anyone, business):
+    answer = anyone.get("/till")
+
+    assert answer.status_code == 401
+    assert "epoch" not in answer.json, "by this a till knows that it was cut off and not forgotten"
 
 
 def test_what_a_revoked_till_still_sends_is_kept_aside_and_counts_for_nothing(owner, till, make_card):

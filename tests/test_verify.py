@@ -6,6 +6,7 @@ from sqlalchemy import text
 from api import db
 from api.actions import housekeeping
 from api.ids import id_text, now_ms
+from rules.programme import Tier
 
 DAY = 86_400_000
 
@@ -46,6 +47,8 @@ def test_when_every_card_is_right_it_says_how_many(run, till, make_card, strange
         {"anchor": 1},
         {"last_stamp_at": 5},
         {"last_event_id": "NULL"},
+        {"unit": 500},
+        {"tiers": "'[[1,0,5,0,0]]'"},
     ],
     ids=str,
 )
@@ -59,6 +62,23 @@ def test_a_card_that_is_not_what_its_events_add_up_to_is_named(run, till, make_c
 
     assert result.exit_code == 1
     assert id_text(card.id) in result.output
+
+
+def test_tiers_and_money_are_recomputed_too(run, make_business):
+    coffee = Tier(1, 2, "a free coffee")
+    tiers, spend = (
+        make_business("Tiers", tiers=(coffee,)),
+        make_business("Spend", stamp_for="spend", spend_per_stamp=500),
+    )
+    card, paying = tiers.card(stamps=3), spend.card()
+    till, other = tiers.till(), spend.till()
+    till.send(till.redeem(card, tier=1))
+    other.send(other.stamp(paying, amount=1299))
+    assert run("verify").exit_code == 0
+
+    set_on_card(card, tiers="'[[1,0,2,1,-1]]'")
+
+    assert run("verify").exit_code == 1
 
 
 def test_more_cards_than_a_page_are_all_checked(app, business):

@@ -12,6 +12,7 @@ from api import db
 from api import settings as settings_module
 from api.db import MOST_CONNECTIONS, Busy, Statement
 from api.store import ledger, programmes
+from rules.programme import Terms
 from tests.model import Promise
 from tests.world import START, make_shop, open_database
 
@@ -133,9 +134,8 @@ def test_what_was_remembered_in_a_transaction_that_failed_is_forgotten(opened):
 
     def add_version(connection, needed):
         programmes.add_version(
-            connection, shop.id, programme_id=shop.programme, number=2, stamps_needed=needed, reward="a free sandwich",
-            max_per_visit=6, welcome_stamps=0, cooldown_seconds=0, daily_limit=0, unit_cost=0, unit_price=0,
-            stamps_expire_days=0, rewards_expire_days=0, policy="better", author="", note="", created_at=START,
+            connection, shop.id, Terms(needed, "a free sandwich"), programme_id=shop.programme, number=2,
+            policy="better", author="", note="", created_at=START,
         )  # fmt: skip
         return ledger.versions(connection, shop.id, shop.programme, 2)[2].terms.stamps_needed
 

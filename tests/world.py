@@ -13,8 +13,8 @@ from api.ids import new_id
 from api.keys import Keys
 from api.store import shops
 from api.tables.integrations import Webhook
-from rules.programme import Terms
-from tests.model import Promise
+from rules.programme import Terms, Tier
+from tests.model import REWARD, Promise
 
 START = 1_800_000_000_000
 KEYS = Keys(bytes(range(32)))
@@ -61,13 +61,16 @@ def terms_of(promise: Promise) -> Terms:
     """The model's promise in the words of the rules."""
     return Terms(
         stamps_needed=promise.needed,
-        reward="a free sandwich",
+        reward=REWARD,
         max_per_visit=promise.most,
         welcome_stamps=promise.welcome,
         cooldown_seconds=promise.cooldown,
         daily_limit=promise.daily,
         stamps_expire_days=promise.stamps_days,
         rewards_expire_days=promise.rewards_days,
+        stamp_for="spend" if promise.spend else "item",
+        spend_per_stamp=promise.spend,
+        tiers=tuple(Tier(key, at, f"tier {key}", once=once) for key, at, once in promise.tiers),
     )
 
 

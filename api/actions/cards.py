@@ -1,21 +1,29 @@
 """Making a card, replacing a lost one, a new phone's key, and the owner's adjustments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from api.actions import events
+from api.actions import events, gifts
 from api.actions.callers import Caller
 from api.actions.events import CardState, Claim, Result
 from api.errors import Problem
 from api.ids import moment_text, new_id
 from api.keys import Keys, content_hash, new_secret
 from api.store import cards as cards_store
-from api.store import ledger
-from api.store.ledger import CardRow, NewEvent
+from api.store import experiments, ledger
+from api.store.ledger import CardRow, EventRow, NewEvent
 from rules import codes
-from rules.expiry import expiry
+from rules.birthday import DAYS_BETWEEN
+from rules.card import blank
+from rules.experiments import is_treated
+from rules.expiry import DAY_MS, expiry
+from rules.programme import Version, find_tier
+
+# What the line of a birthday gift says, and how the next one knows of it.
+BIRTHDAY = "birthday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,19 @@ def make(
     keys: Keys,
     now: int,
     customer_id: bytes | None = None,
+    on_paper: bool = False,
 ) -> NewCard:
-    """A new card of this programme, with its welcome stamps."""
+    """A new card of this programme, with its welcome stamps; of the arm it falls into where an experiment runs.
+
+    on_paper: printed to be handed out some day, and so no part of any experiment.
+    """
     business_id, card_id = caller.business_id, new_id(now)
-    terms = ledger.versions(connection, business_id, programme_id, version)[version].terms
+    draw = None if on_paper else experiments.running(connection, business_id, programme_id)
+    treated = draw is not None and is_treated(draw.experiment_id, card_id, draw.share)
+    if draw is not None and treated:
+        programme_id, version = draw.treatment_id, 1
+    first = ledger.versions(connection, business_id, programme_id, version)[version]
+    figures, welcome = blank(first), first.terms.welcome_stamps
     key = new_secret()
     cards_store.add(
         connection,
@@ -50,15 +67,17 @@ def make(
         key_hash=keys.lookup("card-key", business_id, key),
         first_version=version,
         version=version,
-        round_need=terms.stamps_needed,
+        round_need=figures.round_need,
+        unit=None if figures.unit == 1 else figures.unit,
+        tiers=ledger.write_tiers(figures.tiers),
         created_at=now,
         touched_at=now,
         **_codes(connection, keys, business_id, card_id, 0, 0),
     )
-    if terms.welcome_stamps:
-        _append(
-            connection, caller, card_id, kind="bonus", stamps=terms.welcome_stamps, rewards=0, reason="welcome", now=now
-        )
+    if draw is not None:
+        experiments.draw(connection, business_id, draw.experiment_id, card_id, treated=treated)
+    if welcome:
+        _append(connection, caller, card_id, kind="bonus", stamps=welcome, reason="welcome", now=now)
     return NewCard(_state(connection, business_id, card_id), key)
 
 
@@ -94,24 +113,78 @@ def new_phone(connection: Connection, *, business_id: int, card_id: bytes, keys:
 
 
 def adjust(
-    connection: Connection, *, card: CardRow, stamps: int, rewards: int, reason: str, caller: Caller, now: int
+    connection: Connection,
+    *,
+    card: CardRow,
+    stamps: int,
+    rewards: int,
+    reason: str,
+    caller: Caller,
+    now: int,
+    tier: int | None = None,
 ) -> Result:
-    """Add or take stamps or rewards by hand, with a reason. Raises Problem below_zero when the card has fewer."""
+    """Add or take stamps or rewards by hand, with a reason. tier: whose rewards; None: the main ones.
+
+    Raises Problem below_zero when the card has fewer, or when it would owe a tier that it no longer reaches;
+    unknown_tier when the programme has none with this key.
+    """
     locked = _hold(connection, card.business_id, card.id)
     state = events.card_state(connection, locked.card)
     figures = state.figures
-    if figures.stamps + stamps < 0 or figures.rewards_ready + rewards < 0:
+    if tier is not None and find_tier(state.versions, tier, state.version.number) is None:
+        raise Problem("unknown_tier", pointer="/tier", value=tier)
+    ready = max(0, figures.balance(tier))
+    if figures.stamps + stamps < 0 or ready + rewards < 0:
+        raise Problem("below_zero", stamps=figures.stamps, rewards_ready=ready)
+    result = _append(
+        connection, caller, card.id,
+        kind="adjust", stamps=stamps, rewards=rewards, tier=tier, reason=reason, now=now,
+    )  # fmt: skip
+    if result.card is not None and result.card.figures.rewards_owed > figures.rewards_owed:
         raise Problem("below_zero", stamps=figures.stamps, rewards_ready=figures.rewards_ready)
-    return _append(connection, caller, card.id, kind="adjust", stamps=stamps, rewards=rewards, reason=reason, now=now)
+    return result
 
 
 def forgive(connection: Connection, *, card: CardRow, reason: str, caller: Caller, now: int) -> Result:
-    """Give a card exactly what it owes, with a reason. Raises Problem nothing_owed, also when it was settled since."""
-    figures = events.card_state(connection, _hold(connection, card.business_id, card.id).card).figures
-    stamps, rewards = figures.stamps_owed, figures.rewards_owed
-    if not stamps and not rewards:
+    """Give a card exactly what it owes, with a reason: a line for each kind of reward, and the last of them is told.
+
+    Raises Problem nothing_owed, also when it was settled since.
+    """
+    state = events.card_state(connection, _hold(connection, card.business_id, card.id).card)
+    figures = state.figures
+    stamps, rewards = figures.stamps_owed, max(0, -figures.balance(None))
+    amount = -figures.total if stamps and events.money(state, 1) else None
+    owed = {tier.key: -figures.balance(tier.key) for tier in figures.tiers if figures.balance(tier.key) < 0}
+    results = [
+        _append(connection, caller, card.id, kind="adjust", rewards=n, tier=tier, reason=reason, now=now)
+        for tier, n in owed.items()
+    ]
+    if stamps or rewards:
+        last = _append(
+            connection, caller, card.id,
+            kind="adjust", stamps=stamps, amount=amount, rewards=rewards, reason=reason, now=now,
+        )  # fmt: skip
+        results.append(last)
+    if not results:
         raise Problem("nothing_owed")
-    return _append(connection, caller, card.id, kind="adjust", stamps=stamps, rewards=rewards, reason=reason, now=now)
+    return results[-1]
+
+
+def celebrate(connection: Connection, *, business_id: int, card_id: bytes, now: int) -> Result | None:
+    """Give a card its birthday stamps, once a year; None when it had them, or when its programme gives none (now).
+
+    Whether it is somebody's birthday is for the caller to know.
+    """
+    locked = _hold(connection, business_id, card_id)
+    state = events.card_state(connection, locked.card)
+    stamps = state.version.terms.birthday_stamps
+    a_year_ago = now - DAYS_BETWEEN * DAY_MS
+    lines = ledger.history(connection, business_id, state.last_event_id, since=a_year_ago)
+    had = any(line.kind == "bonus" and line.reason == BIRTHDAY and line.received_at > a_year_ago for line in lines)
+    if not stamps or had or not locked.card.programme_active:
+        return None
+    service = Caller(business_id, "service")
+    return _append(connection, service, card_id, kind="bonus", stamps=stamps, reason=BIRTHDAY, now=now)
 
 
 def void(
@@ -129,22 +202,30 @@ def void(
 
 
 def expire(connection: Connection, *, business_id: int, card_id: bytes, now: int) -> list[Result]:
-    """Let run out what is due on this card, each as an event of its own; nothing when nothing is due."""
+    """Let run out what is due on this card, each as an event of its own; nothing when nothing is due.
+
+    A tier that was reached stays earned though the stamps below it run out: a line says so.
+    """
     locked = _hold(connection, business_id, card_id)
     state = events.card_state(connection, locked.card)
     due = expiry(state.figures, state.version.terms)
     service = Caller(business_id, "service")
+    figures = state.figures
     results = []
     if due.rewards_at is not None and due.rewards_at <= now:
-        rewards = -state.figures.rewards_ready
-        results.append(
-            _append(connection, service, card_id, kind="expire", stamps=0, rewards=rewards, reason=None, now=now)
-        )
+        for tier in (None, *(tier.key for tier in figures.tiers)):
+            rewards = -max(0, figures.balance(tier))
+            if rewards:
+                results.append(
+                    _append(connection, service, card_id, kind="expire", rewards=rewards, tier=tier, now=now)
+                )
     if due.stamps_at is not None and due.stamps_at <= now:
-        stamps = -state.figures.stamps
-        results.append(
-            _append(connection, service, card_id, kind="expire", stamps=stamps, rewards=0, reason=None, now=now)
-        )
+        stamps = -figures.stamps
+        amount = -figures.progress if events.money(state, 1) else None
+        results.append(_append(connection, service, card_id, kind="expire", stamps=stamps, amount=amount, now=now))
+        for kept in figures.tiers:
+            if 0 < kept.at <= figures.progress:
+                results.append(_append(connection, service, card_id, kind="expire", rewards=1, tier=kept.key, now=now))
     return results
 
 
@@ -154,14 +235,21 @@ def _append(
     card_id: bytes,
     *,
     kind: str,
-    stamps: int,
-    rewards: int,
-    reason: str | None,
+    stamps: int = 0,
+    rewards: int = 0,
+    amount: int | None = None,
+    tier: int | None = None,
+    reason: str | None = None,
     now: int,
 ) -> Result:
-    """Append an event of the house itself: a welcome, an adjustment, an expiry."""
+    """Append an event of the house itself: a welcome, a birthday, an adjustment, an expiry.
+
+    amount: on a card that counts money, where it is not what the stamps come to.
+    """
     locked = _hold(connection, caller.business_id, card_id)
     before = events.card_state(connection, locked.card)
+    if stamps and amount is None:
+        amount = events.money(before, stamps)
     event = NewEvent(
         id=new_id(now),
         kind=kind,
@@ -179,11 +267,13 @@ def _append(
         author=caller.name or None,
         flag=None,
         source=caller.source,
-        content=content_hash(kind, stamps, rewards, reason),
+        content=content_hash(kind, stamps, rewards, reason, tier, amount),
+        tier=tier,
+        amount=amount,
     )
-    after = events.add(connection, before, event)
+    event, after = events.add(connection, before, event)
     ledger.append(connection, locked, event, after.figures)
-    why = why_house(kind, stamps, rewards, reason) | {
+    why = why_house(event, after.versions) | {
         "at": moment_text(now),
         "shop": caller.shop_name,
         "till": caller.till_name,
@@ -191,13 +281,19 @@ def _append(
     return Result(event.id, "applied", None, why, after)
 
 
-def why_house(kind: str, stamps: int, rewards: int, reason: str | None) -> dict[str, Any]:
+def why_house(line: NewEvent | EventRow, versions: Mapping[int, Version]) -> dict[str, Any]:
     """What an event of the house did, as data for one sentence."""
-    if kind == "bonus":
-        return {"code": "welcome", "quantity": stamps}
-    if kind == "expire":
-        return {"code": "expired_stamps" if stamps else "expired_rewards", "quantity": -(stamps or rewards)}
-    return {"code": "adjusted", "quantity": stamps, "rewards": rewards, "reason": reason}
+    if line.source == "campaign":
+        return gifts.why(line)
+    if line.kind == "bonus":
+        return {"code": BIRTHDAY if line.reason == BIRTHDAY else "welcome", "quantity": line.stamps}
+    if line.kind == "expire" and line.rewards > 0:
+        return {"code": "tier_kept", "reward": events.reward_name(line.tier, versions, line.version)}
+    if line.kind == "expire":
+        ran_out = "expired_rewards" if line.rewards else "expired_stamps"
+        return {"code": ran_out, "quantity": -(line.stamps or line.rewards)}
+    why = {"code": "adjusted", "quantity": line.stamps, "rewards": line.rewards, "reason": line.reason}
+    return why if line.tier is None else why | {"reward": events.reward_name(line.tier, versions, line.version)}
 
 
 def _hold(connection: Connection, business_id: int, card_id: bytes) -> ledger.Locked:

@@ -1,6 +1,7 @@
 """What a customer leaves with a card: written down, replaced, forgotten; and how it is folded to be found again."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -9,6 +10,8 @@ from api.ids import new_id
 from api.store import customers, ledger
 from api.store.customers import ConsentRow, CustomerRow
 
+# What a customer may agree to: to be sent news, and that their birthday is kept.
+NEWS, BIRTHDAY = "news", "birthday"
 _IN_A_NUMBER = frozenset("0123456789 +-()./")
 # Letters that are written with a stroke, which Unicode does not take apart.
 _STROKES = str.maketrans("łøđħŧ", "lodht")
@@ -16,7 +19,10 @@ _STROKES = str.maketrans("łøđħŧ", "lodht")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a customer says about themselves. news: may they be sent news; wording: the words they were asked with."""
+    """What a customer says about themselves. news: may they be sent news; wording: the words they were asked with.
+
+    birthday: month and day, kept for the stamps it brings; birthday_wording: the words they agreed to that with.
+    """
 
     name: str
     phone: str
@@ -24,6 +30,8 @@ class Person:
     language: str
     news: bool
     wording: str
+    birthday: tuple[int, int] | None = None
+    birthday_wording: str = ""
 
 
 def put(connection: Connection, business_id: int, card_id: bytes, person: Person, *, now: int) -> None:
@@ -37,15 +45,26 @@ def put(connection: Connection, business_id: int, card_id: bytes, person: Person
         email=person.email,
         language=person.language,
         search=fold(f"{person.name} {person.email} {digits(person.phone)}"),
+        birthday=person.birthday,
     )
     if before is None:
         customers.add(connection, business_id, card_id, row, at=now)
     else:
         customers.save(connection, business_id, row, at=now)
     said = customers.consents(connection, business_id, row.id)
-    if person.news != (said[0].granted if said else False):
-        consent = ConsentRow("news", person.news, person.wording, now)
-        customers.add_consent(connection, business_id, row.id, new_id(now), consent)
+    answers = (
+        (NEWS, person.news, person.wording),
+        (BIRTHDAY, person.birthday is not None, person.birthday_wording),
+    )
+    for kind, granted, wording in answers:
+        if granted != has_agreed(said, kind):
+            consent = ConsentRow(kind, granted, wording, now)
+            customers.add_consent(connection, business_id, row.id, new_id(now), consent)
+
+
+def has_agreed(said: Sequence[ConsentRow], kind: str) -> bool:
+    """Is the last thing they said about this a yes? said: newest first."""
+    return next((consent.granted for consent in said if consent.kind == kind), False)
 
 
 def forget(connection: Connection, business_id: int, card_id: bytes) -> None:

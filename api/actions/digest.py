@@ -1,19 +1,28 @@
 """The digest for the owner: who gave what to whom, when nobody should be at work, against limits, and by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from api.store import digest as store
+from api.store import programmes
 from api.store import staff as staff_store
 from api.store.businesses import BusinessRow
 from api.store.digest import QUARTER_MS, Given, HandedOver, Stamped, Worked
+from rules.programme import Version, find_tier, items
 from rules.velocity import DAY_MS, is_quiet
 
 MOST_CARDS = 10
+
+
+class _Cost(NamedTuple):
+    staff_id: bytes | None
+    rewards: int
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def digest(connection: Connection, business: BusinessRow, *, days: int, now: int
     """The digest of so many days up to now; staff with most stamps come first."""
     since, until = now - days * DAY_MS, now + 1
     worked = store.worked(connection, business.id, since, until)
-    handed_over = store.handed_over(connection, business.id, since, until)
+    handed_over = _priced(connection, business.id, store.handed_over(connection, business.id, since, until))
     names = {row.id: row.name for row in staff_store.staff(connection, business.id)}
     staff = [
         Person(
@@ -83,7 +92,22 @@ def digest(connection: Connection, business: BusinessRow, *, days: int, now: int
     )
 
 
-def _sums(worked: Iterable[Worked], handed_over: Iterable[HandedOver], business: BusinessRow) -> Sums:
+def _priced(connection: Connection, business_id: int, handed_over: list[HandedOver]) -> list[_Cost]:
+    """What each kind of reward cost, by the version that it was handed over under."""
+    versions = {
+        programme_id: {row.number: row.for_rules for row in programmes.versions(connection, business_id, programme_id)}
+        for programme_id in {row.programme_id for row in handed_over}
+    }
+    return [_Cost(row.staff_id, row.rewards, _cost(row, versions[row.programme_id])) for row in handed_over]
+
+
+def _cost(row: HandedOver, versions: Mapping[int, Version]) -> int:
+    terms = versions[row.version].terms
+    reward = terms if row.tier is None else find_tier(versions, row.tier, row.version) or terms
+    return row.rewards * items(reward).get(row.item or reward.reward, reward.unit_cost)
+
+
+def _sums(worked: Iterable[Worked], handed_over: Iterable[_Cost], business: BusinessRow) -> Sums:
     worked, handed_over = list(worked), list(handed_over)
     zone = ZoneInfo(business.time_zone)
     quiet = [row for row in worked if row.stamps and _is_quiet(row.quarter, zone, business)]

@@ -1,6 +1,6 @@
 """Taking in what tills and other software saw: one claim, one verdict, one line in the ledger or aside from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy import Connection
 
+from api.actions import gifts
 from api.actions.callers import Caller
 from api.ids import moment_text
 from api.keys import Keys, content_hash
@@ -18,7 +19,7 @@ from rules import card as cards
 from rules import codes
 from rules.card import Figures
 from rules.decide import Ask, Scene, Status, Verdict, decide, decide_void
-from rules.programme import Version
+from rules.programme import Version, find_tier, items
 
 # How deep a kept claim may be nested; what lies deeper can only be nonsense.
 MOST_LEVELS = 100
@@ -28,7 +29,8 @@ class Claim(NamedTuple):
     """What somebody says happened, or asks to let happen. card: a code; happened_at: ms since 1970, by their clock.
 
     raw: the claim as it came, kept word for word when it has to be set aside. clock_ahead: how many milliseconds their
-    clock was ahead of ours, 0 while it was right enough.
+    clock was ahead of ours, 0 while it was right enough. tier, item: which reward is handed over, and what was picked
+    for it; with a stamp, what was bought. amount: what was paid, in the smallest unit, instead of a quantity of stamps.
     """
 
     id: bytes
@@ -43,6 +45,9 @@ class Claim(NamedTuple):
     reason: str | None
     raw: Mapping[str, Any]
     clock_ahead: int = 0
+    tier: int | None = None
+    item: str | None = None
+    amount: int | None = None
 
     @property
     def at(self) -> int:
@@ -52,19 +57,27 @@ class Claim(NamedTuple):
     @property
     def content(self) -> bytes:
         """What makes it the same claim: all but whether it is asked or told."""
+        newer: tuple[object, ...] = (self.tier, self.item, self.amount)
+        if newer == (None, None, None):
+            newer = ()  # the hash as it was before there were any of these: what is sent again must be known
         return content_hash(
-            self.kind, codes.fold(self.card), self.quantity, self.happened_at, self.order_ref, self.ref, self.reason
-        )
+            self.kind, codes.fold(self.card), self.quantity, self.happened_at, self.order_ref, self.ref, self.reason,
+            *newer,
+        )  # fmt: skip
 
 
 class CardState(NamedTuple):
-    """A card as it stands: its row as it was read, its figures now, the version it is under, and its last event."""
+    """A card as it stands: its row as it was read, its figures now, the version it is under, and its last event.
+
+    versions: every version of its programme up to that one.
+    """
 
     row: CardRow
     figures: Figures
     version: Version
     last_event_id: bytes | None
     touched_at: int
+    versions: Mapping[int, Version]
 
 
 class Result(NamedTuple):
@@ -136,13 +149,17 @@ def _find(connection: Connection, claim: Claim, *, caller: Caller, keys: Keys) -
         return None
     business_id = caller.business_id
     code_hash = keys.card_lookup(business_id, parts[0])
-    locked = ledger.lock(connection, business_id, event_id=claim.id, till_id=caller.till_id, code_hash=code_hash)
+    locked = ledger.lock(
+        connection, business_id, event_id=claim.id, till_id=caller.till_id, code_hash=code_hash, at=claim.at
+    )
     if locked is not None:
         return locked, False
     card_id = ledger.successor(connection, business_id, code_hash)
     if card_id is None:
         return None
-    locked = ledger.lock_by_id(connection, business_id, event_id=claim.id, till_id=caller.till_id, card_id=card_id)
+    locked = ledger.lock_by_id(
+        connection, business_id, event_id=claim.id, till_id=caller.till_id, card_id=card_id, at=claim.at
+    )
     return None if locked is None else (locked, True)
 
 
@@ -151,7 +168,7 @@ def _as_it_stands(connection: Connection, row: CardRow) -> CardState:
     current = max(row.programme_version, row.figures.version)
     versions = ledger.versions(connection, row.business_id, row.programme_id, current)
     figures = cards.catch_up(row.figures, versions, current)
-    return CardState(row, figures, versions[current], row.last_event_id, row.touched_at)
+    return CardState(row, figures, versions[current], row.last_event_id, row.touched_at, versions)
 
 
 def _count(
@@ -170,28 +187,31 @@ def _count(
     used = receipts.find(connection, caller.business_id, claim.order_ref) if claim.order_ref else None
     scene = Scene(
         now=now,
-        stamps_today=_stamps_today(connection, state, now) if terms.daily_limit else 0,
+        units_today=_units_today(connection, state, now) if terms.daily_limit else 0,
         replaced=replaced,
         ended=not locked.card.programme_active,
         receipt_used=used is not None,
         offline_never=caller.source == "till" and locked.offline_never,
         own_card=claim.staff is not None and claim.staff == locked.belongs_to,
+        items=_items(state, claim.tier) if claim.item is not None else (),
     )
-    ask = Ask(claim.kind, claim.quantity, claim.at, claim.already_happened, claim.reason, claim.clock_ahead)
+    ask = Ask(
+        claim.kind, claim.quantity, claim.at, claim.already_happened, claim.reason, claim.clock_ahead,
+        claim.amount, claim.tier, claim.item,
+    )  # fmt: skip
     verdict = decide(ask, state.figures, terms, scene)
     if verdict.status in ("refused", "kept"):
         verdict, why = _explain(connection, claim, verdict, state, used_at=used[1] if used else None)
         return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
 
-    stamps, rewards = (claim.quantity, 0) if claim.kind == "stamp" else (0, -claim.quantity)
-    event = event_of(claim, stamps, rewards, state.figures.version, caller=caller, now=now, flag=verdict.reason)
-    after = add(connection, state, event)
+    event, after = add(connection, state, event_of(claim, state, caller=caller, now=now, flag=verdict.reason))
     waiting = ledger.append(connection, locked, event, after.figures)
+    after, given = with_gifts(connection, locked, state, after, event)
     if claim.order_ref:
         receipts.take(connection, caller.business_id, claim.order_ref, event_id=event.id, at=now)
     if waiting:
         after = _void_what_waited(connection, event.id, after, caller=caller, keys=keys, now=now)
-    why = why_counted(claim.kind, claim.quantity, state.figures, after.figures) | _place(caller, claim.at)
+    why = why_counted(event, state.figures, after.figures, after.versions) | _place(caller, claim.at) | given
     return Result(claim.id, verdict.status, verdict.reason, why, after)
 
 
@@ -206,8 +226,7 @@ def _void(
         return _put_aside(
             connection, claim, verdict, why, state, caller=caller, keys=keys, now=now, waits_for=claim.ref
         )
-    event = event_of(claim, -undone.stamps, -undone.rewards, state.figures.version, caller=caller, now=now)
-    after = add(connection, state, event)
+    event, after = add(connection, state, event_of(claim, state, undone, caller=caller, now=now))
     verdict = decide_void(
         undone.kind,
         voided=ledger.is_voided(connection, caller.business_id, undone.id),
@@ -223,9 +242,45 @@ def _void(
         why["code"] = verdict.reason or ""
         return _put_aside(connection, claim, verdict, why, state, caller=caller, keys=keys, now=now)
     ledger.append(connection, locked, event._replace(flag=verdict.reason), after.figures)
+    after = without_gifts(connection, locked, after, undone, event)
     if undone.order_ref:
         receipts.free(connection, caller.business_id, undone.order_ref)
     return Result(claim.id, verdict.status, verdict.reason, why, after)
+
+
+def with_gifts(
+    connection: Connection, locked: Locked, before: CardState, after: CardState, stamp: NewEvent
+) -> tuple[CardState, dict[str, Any]]:
+    """The card with what campaigns add to a stamp that was just appended, and that as a part of its why."""
+    if stamp.kind != "stamp" or not locked.in_campaign:
+        return after, {}
+    terms, last_visit_at = before.version.terms, before.figures.last_stamp_at
+    lines = gifts.add_to(connection, card=locked.card, last_visit_at=last_visit_at, stamp=stamp, terms=terms)
+    for line in lines:
+        after = _append_beside(connection, locked, after, line._replace(amount=money(after, line.stamps)))
+    return after, {"gifts": [gifts.why(line) for line in lines]} if lines else {}
+
+
+def without_gifts(
+    connection: Connection, locked: Locked, after: CardState, undone: EventRow, void: NewEvent
+) -> CardState:
+    """The card without what campaigns had added to the stamp whose void was just appended."""
+    for line in gifts.take_from(connection, card=locked.card, undone=undone, void=void):
+        after = _append_beside(connection, locked, after, line)
+    return after
+
+
+def _append_beside(connection: Connection, locked: Locked, before: CardState, line: NewEvent) -> CardState:
+    """Append a line of the house behind the one that was just appended to this card."""
+    line, after = add(connection, before, line)
+    if line.kind == "void":
+        verdict = decide_void(
+            "bonus", voided=False, same_till=True, already_happened=True, before=before.figures, after=after.figures
+        )
+        line = line._replace(flag=verdict.reason)
+    card = locked.card._replace(last_event_id=before.last_event_id)
+    ledger.append(connection, locked._replace(card=card), line, after.figures)
+    return after
 
 
 def _void_what_waited(
@@ -257,8 +312,11 @@ def read_kept(aside: AsideRow, keys: Keys) -> Claim | None:
     return Claim(**(kept | as_bytes | {"raw": raw["raw"]}))
 
 
-def add(connection: Connection, state: CardState, event: NewEvent) -> CardState:
-    """The card after this event: by adding it up, or where only the whole history can tell, by replay."""
+def add(connection: Connection, state: CardState, event: NewEvent) -> tuple[NewEvent, CardState]:
+    """The card after this event, by adding it up or where only the whole history can tell, by replay; and the event.
+
+    One that counts money then says the whole stamps that came of it.
+    """
     figures = cards.add(state.figures, event.for_rules, state.version)
     if figures is None:
         row = state.row
@@ -266,13 +324,33 @@ def add(connection: Connection, state: CardState, event: NewEvent) -> CardState:
         events = [line.for_rules for line in lines] + [event.for_rules]
         versions = ledger.versions(connection, row.business_id, row.programme_id, state.figures.version)
         figures = cards.replay(events, versions, row.first_version, state.figures.version)
-    return CardState(state.row, figures, state.version, event.id, event.received_at)
+    if event.amount is not None:
+        event = event._replace(stamps=cards.stamps_gained(state.figures, figures, state.version.terms))
+    return event, CardState(state.row, figures, state.version, event.id, event.received_at, state.versions)
 
 
 def event_of(
-    claim: Claim, stamps: int, rewards: int, version: int, *, caller: Caller, now: int, flag: str | None = None
+    claim: Claim,
+    state: CardState,
+    undone: EventRow | None = None,
+    *,
+    caller: Caller,
+    now: int,
+    flag: str | None = None,
 ) -> NewEvent:
-    """The line of the ledger that a claim becomes."""
+    """The line of the ledger that a claim on this card becomes; undone: what a void undoes."""
+    if undone is not None:
+        stamps, rewards = -undone.stamps, -undone.rewards
+        tier, item = undone.tier, undone.item
+        amount = None if undone.amount is None else -undone.amount
+    elif claim.kind == "stamp":
+        stamps, rewards, tier, item = claim.quantity, 0, None, claim.item
+        amount = money(state, claim.quantity)
+        if amount is not None and claim.amount is not None:
+            amount = claim.amount
+    else:
+        stamps, rewards, item, amount = 0, -claim.quantity, claim.item, None
+        tier = claim.tier if claim.tier is not None and _items(state, claim.tier) else None
     return NewEvent(
         id=claim.id,
         kind=claim.kind,
@@ -280,7 +358,7 @@ def event_of(
         rewards=rewards,
         happened_at=claim.at,
         received_at=now,
-        version=version,
+        version=state.figures.version,
         shop_id=caller.shop_id,
         till_id=caller.till_id,
         staff_id=claim.staff,
@@ -291,17 +369,31 @@ def event_of(
         flag=flag,
         source=caller.source,
         content=claim.content,
+        tier=tier,
+        item=item,
+        amount=amount,
     )
 
 
-def _stamps_today(connection: Connection, state: CardState, now: int) -> int:
-    """Stamps counted on this card since midnight where the business is, those undone left out."""
+def money(state: CardState, stamps: int) -> int | None:
+    """What so many stamps come to on a card that counts money; None on one that counts stamps."""
+    return stamps * state.figures.unit if state.version.terms.spend_per_stamp else None
+
+
+def _items(state: CardState, key: int | None) -> Collection[str]:
+    """What can be handed over for a tier, or with no key for the main reward."""
+    reward = state.version.terms if key is None else find_tier(state.versions, key, state.version.number)
+    return () if reward is None else items(reward)
+
+
+def _units_today(connection: Connection, state: CardState, now: int) -> int:
+    """Stamps (or money) counted on this card since midnight where the business is, those undone left out."""
     local = datetime.fromtimestamp(now / 1000, ZoneInfo(state.row.time_zone))
     midnight = int(local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() * 1000)
     lines = ledger.history(connection, state.row.business_id, state.last_event_id, since=midnight)
     undone = {line.ref for line in lines if line.kind == "void"}
     return sum(
-        line.stamps
+        line.for_rules.units
         for line in lines
         if line.kind == "stamp" and line.id not in undone and midnight <= line.for_rules.counted_at
     )
@@ -402,8 +494,9 @@ def _explain(
     if verdict.reason == "no_reward":
         lines = ledger.history(connection, state.row.business_id, state.last_event_id, most=5)
         undone = {line.ref for line in lines if line.kind == "void"}
-        taken = next((line for line in lines if line.kind == "redeem" and line.id not in undone), None)
-        grown = next((line for line in lines if line.stamps > 0 and line.id not in undone), None)
+        redeemed = (line for line in lines if line.kind == "redeem" and line.tier == claim.tier)
+        taken = next((line for line in redeemed if line.id not in undone), None)
+        grown = next((line for line in lines if line.for_rules.units > 0 and line.id not in undone), None)
         if taken is not None and (grown is None or lines.index(taken) < lines.index(grown)):
             verdict = Verdict(verdict.status, "already_redeemed", verdict.details)
             return verdict, {"code": "already_redeemed"} | verdict.details | _place_of(taken)
@@ -413,18 +506,44 @@ def _explain(
     return verdict, why
 
 
-def why_counted(kind: str, quantity: int, before: Figures, after: Figures) -> dict[str, Any]:
+def why_counted(
+    line: NewEvent | EventRow, before: Figures, after: Figures, versions: Mapping[int, Version]
+) -> dict[str, Any]:
     """What a counted stamp or redemption did, as data for one sentence."""
-    if kind == "redeem":
-        return {"code": "redeemed", "quantity": quantity, "rewards_ready": after.rewards_ready}
+    if line.kind == "redeem":
+        why = {"code": "redeemed", "quantity": abs(line.rewards), "rewards_ready": after.rewards_ready}
+        if line.tier is None and line.item is None:
+            return why
+        return why | {"code": "redeemed_item", "reward": line.item or reward_name(line.tier, versions, line.version)}
     if after.earned > before.earned:
         return {
             "code": "reward_earned",
             "quantity": after.earned - before.earned,
-            "needed": before.round_need,
+            "needed": before.needed,
             "rewards_ready": after.rewards_ready,
         }
-    return {"code": "stamped", "stamp": after.stamps, "needed": after.round_need, "quantity": quantity}
+    stands = {"stamp": after.stamps, "needed": after.needed, "quantity": abs(line.stamps)}
+    earned = _tiers_earned(before, after)
+    if earned:
+        names = [reward_name(key, versions, line.version) for key in earned]
+        return stands | {"code": "tier_earned", "reward": ", ".join(names), "rewards_ready": after.rewards_ready}
+    if line.amount is not None and not line.stamps:
+        return stands | {"code": "counted_towards"}
+    return stands | {"code": "stamped"}
+
+
+def reward_name(tier: int | None, versions: Mapping[int, Version], number: int) -> str:
+    """What the main reward or a tier is called in this version, or in the last one that had it."""
+    found = versions[number].terms if tier is None else find_tier(versions, tier, number)
+    return "" if found is None else found.reward
+
+
+def _tiers_earned(before: Figures, after: Figures) -> list[int]:
+    """The tiers a card has earned between two standings."""
+    if not after.tiers:
+        return []
+    had = {tier.key: before.times_earned(tier) for tier in before.tiers}
+    return [tier.key for tier in after.tiers if after.times_earned(tier) > had.get(tier.key, 0)]
 
 
 def _place(caller: Caller, at: int) -> dict[str, Any]:

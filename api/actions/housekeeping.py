@@ -1,14 +1,18 @@
-"""What runs by itself: checking every card against the ledger, and letting run out what is due."""
+"""What runs by itself: checking every card against the ledger, expiry, birthdays, and terms whose time has come."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from api import db
-from api.actions import cards
-from api.store import ledger, reports
+from api.actions import cards, scheduled_versions
+from api.store import customers, ledger, reports
+from api.store import scheduled_versions as scheduled_store
 from rules import card as card_rules
+from rules.birthday import DAYS_LATE, is_celebrated
 from rules.card import Figures
 
 
@@ -45,3 +49,28 @@ def expire_due(*, now: int) -> int:
         expire = partial(cards.expire, business_id=business_id, card_id=card_id, now=now)
         changed += bool(db.write(expire))
     return changed
+
+
+def celebrate_birthdays(*, now: int) -> list[bytes]:
+    """Give birthday stamps where it is somebody's birthday by the local calendar; the cards that got some."""
+    # Somewhere it is tomorrow already; somewhere, and a few days late, it is still last week.
+    here = datetime.fromtimestamp(now / 1000, ZoneInfo("UTC")).date()
+    days = [here + timedelta(days=n) for n in range(-DAYS_LATE - 1, 2)]
+    with db.reading() as connection:
+        born = customers.born_on(connection, [(day.month, day.day) for day in days])
+    given = []
+    for row in born:
+        today = datetime.fromtimestamp(now / 1000, ZoneInfo(row.time_zone)).date()
+        if is_celebrated(row.month, row.day, today):
+            give = partial(cards.celebrate, business_id=row.business_id, card_id=row.card_id, now=now)
+            if db.write(give) is not None:
+                given.append(row.card_id)
+    return given
+
+
+def put_in_force(*, now: int) -> int:
+    """Bring into force the versions whose time has come, however long ago; how many. Each is a transaction."""
+    with db.reading() as connection:
+        due = scheduled_store.due(connection, now)
+    numbers = [db.write(partial(scheduled_versions.put_in_force, **which, now=now)) for which in due]
+    return sum(number is not None for number in numbers)

@@ -47,7 +47,7 @@ def apply(
         raise Problem("unreadable")
     undone = _undone(connection, claim, caller)
     card_id = undone.card_id if undone else card_id or aside.card_id
-    locked = card_id and _hold(connection, caller.business_id, claim.id, card_id)
+    locked = card_id and _hold(connection, caller.business_id, claim.id, card_id, at=claim.at)
     if not locked:
         raise Problem("unknown_card", "No card is known by this claim's code: say which one is meant.", pointer="/card")
     # Whoever held the card before us may have settled it.
@@ -59,21 +59,24 @@ def apply(
     claim = claim._replace(
         id=claim.id if free else new_id(now), reason=reason, order_ref=None if used else claim.order_ref
     )
-    if undone:
-        amounts = (-undone.stamps, -undone.rewards)
-    else:
-        amounts = (claim.quantity, 0) if claim.kind == "stamp" else (0, -claim.quantity)
     # With the claim's own content its till, should it send it again, hears that it has been counted.
-    event = events.event_of(claim, *amounts, state.figures.version, caller=where, now=now)._replace(content=content)
-    after = events.add(connection, state, event)
+    event = events.event_of(claim, state, undone, caller=where, now=now)._replace(content=content)
+    event, after = events.add(connection, state, event)
     flag = _flag(connection, undone, state, after, caller)
     _settle(connection, "kept", id, content, "applied", note, event.id, caller=caller, now=now)
     asides.take(connection, caller.business_id, aside)
     ledger.append(connection, locked, event._replace(flag=flag), after.figures)
+    given: dict[str, object] = {}
+    if undone:
+        after = events.without_gifts(connection, locked, after, undone, event)
+    else:
+        after, given = events.with_gifts(connection, locked, state, after, event)
     if flag:
         _settle(connection, "flag", event.id, NO_CONTENT, "fine", note, None, caller=caller, now=now)
     _receipts(connection, event, undone, caller, now)
-    return Result(event.id, "flagged" if flag else "applied", flag, _why(event, undone, state, after, where), after)
+    return Result(
+        event.id, "flagged" if flag else "applied", flag, _why(event, undone, state, after, where) | given, after
+    )
 
 
 def dismiss(
@@ -147,8 +150,8 @@ def _undone(connection: Connection, claim: Claim, caller: Caller) -> ledger.Even
     return line
 
 
-def _hold(connection: Connection, business_id: int, event_id: bytes, card_id: bytes) -> Locked | None:
-    return ledger.lock_by_id(connection, business_id, event_id=event_id, till_id=None, card_id=card_id)
+def _hold(connection: Connection, business_id: int, event_id: bytes, card_id: bytes, *, at: int = 0) -> Locked | None:
+    return ledger.lock_by_id(connection, business_id, event_id=event_id, till_id=None, card_id=card_id, at=at)
 
 
 def _where(connection: Connection, aside: AsideRow, caller: Caller) -> Caller:
@@ -188,10 +191,10 @@ def _why(
     event: NewEvent, undone: ledger.EventRow | None, state: CardState, after: CardState, where: Caller
 ) -> dict[str, object]:
     place = {"at": moment_text(event.happened_at), "shop": where.shop_name, "till": where.till_name}
-    quantity = abs(event.stamps or event.rewards)
     if undone:
+        quantity = abs(event.stamps or event.rewards)
         return {"code": "voided", "kind": undone.kind, "quantity": quantity} | place
-    return events.why_counted(event.kind, quantity, state.figures, after.figures) | place
+    return events.why_counted(event, state.figures, after.figures, after.versions) | place
 
 
 def _settle(

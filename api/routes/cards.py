@@ -15,6 +15,7 @@ from api.actions import events as event_actions
 from api.actions.callers import Caller
 from api.actions.events import CardState, Result
 from api.errors import Problem
+from api.ids import now_ms
 from api.live import TooManyStreams
 from api.routes.door import Asked, route
 from api.routes.faces import CardFace, Line, ResultFace, card_face, history_lines, result_face
@@ -22,6 +23,7 @@ from api.shapes import Code, Id, Name, Shape, Words, json_bytes
 from api.store import ledger, programmes, shops
 from api.store.ledger import CardRow
 from rules import codes
+from rules.programme import HIGHEST_KEY
 
 bp = Blueprint("cards", __name__, url_prefix="/api/v1")
 
@@ -74,6 +76,7 @@ class AdjustmentIn(Shape):
     )
     stamps: int = Field(default=0, ge=-1000, le=1000)
     rewards: int = Field(default=0, ge=-100, le=100)
+    tier: int | None = Field(default=None, ge=1, le=HIGHEST_KEY, description="Whose rewards; null: the main ones.")
     reason: Name
 
 
@@ -105,7 +108,7 @@ def make_card(asked: Asked) -> Any:
     else:
         caller = who.caller
     with db.reading() as connection:
-        choice = [row for row in programmes.programmes(connection, caller.business_id) if row.active]
+        choice = [row for row in programmes.programmes(connection, caller.business_id) if row.is_offered]
     if body.programme is not None:
         choice = [row for row in choice if row.id == body.programme]
     if not choice:
@@ -129,7 +132,7 @@ def make_card(asked: Asked) -> Any:
 @route(bp, "GET", "/cards/<code>", who=EVERYONE, answer=CardFace, problems=("unknown_card",), limit=None, in_turn=True)
 def show_card(asked: Asked, code: str) -> Any:
     """A card's public face. With If-None-Match, 304 while nothing has changed."""
-    face = json_bytes(_face(asked, code))
+    face = json_bytes(_face(asked, code, asked.now))
     etag = f'"{hashlib.blake2b(face, digest_size=12).hexdigest()}"'
     headers = [("Content-Type", "application/json"), ("ETag", etag), ("Cache-Control", "no-cache")]
     if etag in asked.environ.get("HTTP_IF_NONE_MATCH", ""):
@@ -170,7 +173,7 @@ def watch_card(asked: Asked, code: str) -> Any:
             yield b"retry: 2000\n\n"
             going_on = True
             while going_on:
-                yield b"event: card\ndata: " + json_bytes(_face(asked, code)) + b"\n\n"
+                yield b"event: card\ndata: " + json_bytes(_face(asked, code, now_ms())) + b"\n\n"
                 going_on = yield from _until_change(changes)
         except db.Busy:
             return  # the phone comes back by itself
@@ -229,7 +232,7 @@ def replace_card(asked: Asked, code: str) -> Any:
     body=AdjustmentIn,
     answer=ResultFace,
     status=201,
-    problems=("unknown_card", "below_zero"),
+    problems=("unknown_card", "below_zero", "unknown_tier"),
 )
 def adjust_card(asked: Asked, code: str) -> Any:
     """Add or take stamps or rewards by hand; the reason stays in the ledger."""
@@ -246,6 +249,7 @@ def adjust_card(asked: Asked, code: str) -> Any:
             card=row,
             stamps=body.stamps,
             rewards=body.rewards,
+            tier=body.tier,
             reason=body.reason,
             caller=asked.who.caller,
             now=asked.now,
@@ -308,11 +312,11 @@ def card_as_it_stands(connection: Any, row: CardRow) -> CardState:
     return event_actions.card_state(connection, row)
 
 
-def _face(asked: Asked, code: str) -> dict[str, Any]:
+def _face(asked: Asked, code: str, now: int) -> dict[str, Any]:
     with db.reading() as connection:
         row, replaced = find_card(connection, asked, code)
         state = card_as_it_stands(connection, row)
-    face = card_face(state, asked.keys, asked.settings, replaced=replaced)
+    face = card_face(state, asked.keys, asked.settings, replaced=replaced, now=now)
     if replaced:  # whoever holds the dead code must not learn the new one
         face |= {"code": codes.fold(code), "url": f"{asked.settings.public_url}/c/{codes.fold(code)}", "short_code": ""}
     return face

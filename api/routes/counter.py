@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from flask import Blueprint
+from pydantic import Field
 
 from api import auth, db, passwords
 from api.actions import staff as staff_actions
@@ -48,6 +49,7 @@ class ItsShop(Shape):
 class ItsBusiness(Shape):
     """Whose it is."""
 
+    id: int
     name: str
     language: str
     time_zone: str
@@ -62,6 +64,8 @@ class TillProgramme(Shape):
     name: str
     reward: str
     stamps_needed: int
+    stamp_for: Literal["visit", "item", "spend"]
+    spend_per_stamp: int
     max_per_visit: int
     cooldown_seconds: int
     version: int
@@ -106,6 +110,12 @@ class TillState(Shape):
     epoch: str
 
 
+class TillQuery(Shape):
+    """epoch: which life of the service's database this till had its last answer from; empty before the first."""
+
+    epoch: str = Field(default="", pattern=r"^[0-9A-Za-z_-]{0,100}$")
+
+
 class SignOnIn(Shape):
     """Who, and their PIN."""
 
@@ -114,9 +124,10 @@ class SignOnIn(Shape):
 
 
 class TillCard(Shape):
-    """A card in front of a till, with what happened to it last."""
+    """A card in front of a till, with what happened to it last. max_per_visit: in stamps."""
 
     card: CardFace
+    stamp_for: Literal["visit", "item", "spend"]
     max_per_visit: int
     cooldown_seconds: int
     recent: list[Line]
@@ -145,12 +156,14 @@ def pair_till(asked: Asked) -> Any:
     return _state(asked, who)
 
 
-@route(bp, "GET", "/till", who=("till",), answer=TillState, revoked_too=True)
+@route(bp, "GET", "/till", who=("till",), query=TillQuery, answer=TillState, revoked_too=True)
 def show_till(asked: Asked) -> Any:
     """Who and where this till is. Gives its cookies anew, so that a till in use stays paired; takes a revoked one's."""
     if asked.who.revoked:
-        cookies.take(asked, "till")
-        return Problem("sign_in_needed").response()
+        # One that has not heard of a restore may have more to hand in, and needs its cookies for that.
+        if asked.query.epoch in ("", server_epoch()):
+            cookies.take(asked, "till")
+        return Problem("sign_in_needed", epoch=server_epoch()).response()
     till_seen(asked)
     cookies.renew_till(asked)
     return _state(asked, asked.who)
@@ -202,8 +215,9 @@ def show_till_card(asked: Asked, code: str) -> Any:
         events = ledger.history(connection, row.business_id, row.last_event_id)
         versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
     return {
-        "card": card_face(state, asked.keys, asked.settings),
-        "max_per_visit": state.version.terms.max_per_visit,
+        "card": card_face(state, asked.keys, asked.settings, now=asked.now),
+        "stamp_for": state.version.terms.stamp_for,
+        "max_per_visit": state.version.terms.most_per_visit,
         "cooldown_seconds": state.version.terms.cooldown_seconds,
         "recent": history_lines(row, events, versions, private=True)[:RECENT_LINES],
     }
@@ -235,6 +249,7 @@ def _state(asked: Asked, who: auth.Principal) -> dict[str, Any]:
         "till": {"id": till.id, "name": till.name},
         "shop": {"id": shop.id, "name": shop.name, "join_code": shop.join_code},
         "business": {
+            "id": business.id,
             "name": business.name,
             "language": business.language,
             "time_zone": business.time_zone,
@@ -247,7 +262,9 @@ def _state(asked: Asked, who: auth.Principal) -> dict[str, Any]:
                 "name": row.name,
                 "reward": terms.reward,
                 "stamps_needed": terms.stamps_needed,
-                "max_per_visit": terms.max_per_visit,
+                "stamp_for": terms.stamp_for,
+                "spend_per_stamp": terms.spend_per_stamp,
+                "max_per_visit": terms.most_per_visit,
                 "cooldown_seconds": terms.cooldown_seconds,
                 "version": row.version,
             }

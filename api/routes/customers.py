@@ -20,6 +20,10 @@ from api.words import say
 bp = Blueprint("customers", __name__, url_prefix="/api/v1")
 
 _NUMBER = r"^\+?[ ()./-]*[0-9][0-9 ()./-]*$"
+# A month and a day, like 02-29, of those there are in some year.
+_DAY = r"(?:0[1-9]|[12][0-9]"
+_MONTH_DAY = rf"^(?:(?:0[13578]|1[02])-{_DAY}|3[01])|(?:0[469]|11)-{_DAY}|30)|02-{_DAY}))$"
+Birthday = Annotated[str, StringConstraints(pattern=_MONTH_DAY)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=_NUMBER)]
 
 
@@ -36,6 +40,7 @@ class CustomerIn(Shape):
     phone: Phone | None = None
     email: Email | None = None
     language: Language | None = None
+    birthday: Birthday | None = Field(default=None, description="Month and day; whoever gives it lets it be kept.")
     consents: ConsentsIn = Field(default_factory=ConsentsIn)
 
 
@@ -55,6 +60,7 @@ class CustomerFace(Shape):
     phone: str | None
     email: str | None
     language: str | None
+    birthday: Birthday | None
     consents: ConsentsIn
     consent_history: list[ConsentFace]
 
@@ -95,6 +101,8 @@ def put_customer(asked: Asked, code: str) -> Any:
         language=body.language or "",
         news=body.consents.news,
         wording=_wording(asked, card),
+        birthday=None if body.birthday is None else (int(body.birthday[:2]), int(body.birthday[3:])),
+        birthday_wording=say(body.language or card.language, "customer.consent_birthday", business=card.business_name),
     )
     asked.write(lambda connection: actions.put(connection, card.business_id, card.id, person, now=asked.now))
     asked.live.changed(card.id)
@@ -129,7 +137,8 @@ def _face(connection: Any, card: CardRow) -> dict[str, Any]:
         "phone": row.phone or None,
         "email": row.email or None,
         "language": row.language or None,
-        "consents": {"news": said[0].granted if said else False},
+        "birthday": None if row.birthday is None else "{:02}-{:02}".format(*row.birthday),
+        "consents": {"news": actions.has_agreed(said, actions.NEWS)},
         "consent_history": [
             {"kind": line.kind, "granted": line.granted, "wording": line.wording, "at": moment_text(line.at)}
             for line in said

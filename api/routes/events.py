@@ -23,6 +23,7 @@ from api.routes.faces import ResultFace, result_face
 from api.shapes import FIVE_IS_FIVE, MOST_EXACT, Code, Id, Moment, Shape
 from api.store import asides, ledger, service
 from rules.decide import clock_ahead
+from rules.programme import HIGHEST_KEY, LIMITS, REWARD_LENGTH
 from rules.sequence import forgotten, missing
 
 bp = Blueprint("events", __name__, url_prefix="/api/v1")
@@ -35,17 +36,34 @@ SEEN_EVERY_MS = 60_000
 _SAID = r"^[^\x00]*[^\s\x00][^\x00]*$"
 OrderRef = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_SAID)]
 Sequence = Annotated[int, Field(ge=1, le=MOST_EXACT), FIVE_IS_FIVE]
+Item = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=REWARD_LENGTH, pattern=_SAID)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_SAID)]
 
 
+# The most one visit can come to: as many stamps, at as much money each, as there can be.
+MOST_AMOUNT = LIMITS["max_per_visit"][1] * LIMITS["spend_per_stamp"][1]
+
+
+def _only_in(kind: str, *names: str) -> dict[str, Any]:
+    return {
+        "if": {"properties": {"kind": {"not": {"const": kind}}}, "required": ["kind"]},
+        "then": {"properties": {name: {"type": "null"} for name in names}},
+    }
+
+
 class ClaimIn(Shape):
-    """One claim: what happened, or may it?"""
+    """One claim: what happened, or may it?
+
+    amount: what was paid, in the smallest unit, instead of a quantity of stamps, where a card counts money. tier: which
+    of the smaller rewards is handed over. item: what was picked for a reward, or bought with a stamp.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "if": {"properties": {"kind": {"const": "void"}}, "required": ["kind"]},
-            "then": {"properties": {"ref": {"type": "string"}}, "required": ["ref"]},
+            "then": {"properties": {"ref": {"type": "string"}, "item": {"type": "null"}}, "required": ["ref"]},
             "else": {"properties": {"ref": {"type": "null"}}},
+            "allOf": [_only_in("stamp", "amount"), _only_in("redeem", "tier")],
         }
     )
     id: Id
@@ -58,11 +76,20 @@ class ClaimIn(Shape):
     order_ref: OrderRef | None = None
     ref: Id | None = None
     reason: Reason | None = None
+    amount: int | None = Field(default=None, ge=1, le=MOST_AMOUNT)
+    tier: int | None = Field(default=None, ge=1, le=HIGHEST_KEY)
+    item: Item | None = None
 
     @model_validator(mode="after")
     def _void_names_its_event(self) -> "ClaimIn":
         if (self.kind == "void") != (self.ref is not None):
             raise PydanticCustomError("ref", "ref names the event a void undoes, and stands in a void alone")
+        if self.amount is not None and self.kind != "stamp":
+            raise PydanticCustomError("amount", "amount stands in a stamp alone")
+        if self.kind != "redeem" and self.tier is not None:
+            raise PydanticCustomError("tier", "tier stands in a redemption alone")
+        if self.kind == "void" and self.item is not None:
+            raise PydanticCustomError("item", "item stands in a stamp or a redemption")
         return self
 
 
@@ -205,7 +232,7 @@ def _job(raw: Any, asked: Asked, caller: Caller, ahead: int) -> Callable[[Connec
 def _claim(body: ClaimIn, raw: Any, ahead: int = 0) -> Claim:
     return Claim(
         body.id, body.kind, body.card, body.quantity, body.happened_at, body.already_happened, body.staff,
-        body.order_ref, body.ref, body.reason, raw, ahead,
+        body.order_ref, body.ref, body.reason, raw, ahead, body.tier, body.item, body.amount,
     )  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from api.settings import Settings
 from api.shapes import Id, Moment, Shape
 from api.store.ledger import CardRow, EventRow
 from rules import card as cards
-from rules.expiry import expiry
-from rules.programme import Version
+from rules.expiry import expiry, warnings
+from rules.programme import Version, find_tier
 
 
 class BusinessFace(Shape):
@@ -34,8 +34,44 @@ class ProgrammeFace(Shape):
     stamps_needed: int
 
 
+class MainReward(Shape):
+    """The main reward, where there are others or a choice. ready: how many can be handed over; choices: or instead."""
+
+    reward: str
+    ready: int = Field(ge=0)
+    choices: list[str]
+
+
+class TierOnCard(Shape):
+    """A tier as it stands on a card.
+
+    at: the stamp that earns it in this round; null when this round is without it. earned: how often this card has.
+    """
+
+    key: int
+    at: int | None = Field(ge=1)
+    reward: str
+    ready: int = Field(ge=0)
+    once: bool
+    earned: int = Field(ge=0)
+    choices: list[str]
+
+
+class Expiring(Shape):
+    """What runs out soon, how many, and when."""
+
+    what: Literal["stamps", "rewards"]
+    n: int = Field(ge=1)
+    at: Moment
+
+
 class CardFace(Shape):
-    """A card's public face: its progress, and no personal data."""
+    """A card's public face: its progress, and no personal data.
+
+    rewards_ready: of all kinds. reward and tiers: only where a programme has tiers or a choice. remainder: money beyond
+    the last whole stamp, only where so much money (spend_per_stamp, of this currency) makes a stamp. birthday_stamps:
+    only where some are given. expiring: only when something is.
+    """
 
     code: str
     url: str
@@ -53,6 +89,13 @@ class CardFace(Shape):
     rewards_expire_at: Moment | None
     last_event_at: Moment | None
     created_at: Moment
+    reward: MainReward | None = None
+    tiers: list[TierOnCard] | None = None
+    remainder: int | None = Field(default=None, ge=0)
+    spend_per_stamp: int | None = Field(default=None, ge=1)
+    currency: str | None = None
+    birthday_stamps: int | None = Field(default=None, ge=1)
+    expiring: list[Expiring] | None = None
 
 
 class Why(Shape):
@@ -74,12 +117,18 @@ class ResultFace(Shape):
 
 
 class Line(Shape):
-    """One line of a card's history."""
+    """One line of a card's history. tier: whose rewards, null for the main ones; item: what was picked.
+
+    amount: in money on a card that counts money, where `stamps` are the whole stamps that came of it.
+    """
 
     id: Id
     kind: str
     stamps: int
     rewards: int
+    tier: int | None
+    item: str | None
+    amount: int | None
     happened_at: Moment
     received_at: Moment
     shop: str | None
@@ -106,12 +155,14 @@ def logo_url(business_id: int, logo_version: int) -> str | None:
     return f"/api/v1/businesses/{business_id}/logo.webp?v={logo_version}" if logo_version > 0 else None
 
 
-def card_face(state: CardState, keys: Keys, settings: Settings, *, replaced: bool = False) -> dict[str, Any]:
-    """A card's public face."""
+def card_face(
+    state: CardState, keys: Keys, settings: Settings, *, replaced: bool = False, now: int | None = None
+) -> dict[str, Any]:
+    """A card's public face; now: warn of what runs out soon."""
     row, figures, terms = state.row, state.figures, state.version.terms
     code = keys.card_code(row.business_id, row.id, row.code_number)
     runs_out = expiry(figures, terms)
-    return {
+    face = {
         "code": code,
         "url": f"{settings.public_url}/c/{code}",
         "short_code": show_code(keys.short_code(row.business_id, row.id, row.short_number)),
@@ -128,7 +179,7 @@ def card_face(state: CardState, keys: Keys, settings: Settings, *, replaced: boo
             "stamps_needed": terms.stamps_needed,
         },
         "stamps": figures.stamps,
-        "needed": figures.round_need,
+        "needed": figures.needed,
         "next_needed": terms.stamps_needed,
         "rewards_ready": figures.rewards_ready,
         "stamps_owed": figures.stamps_owed,
@@ -139,6 +190,42 @@ def card_face(state: CardState, keys: Keys, settings: Settings, *, replaced: boo
         "last_event_at": moment_text(state.touched_at) if state.last_event_id else None,
         "created_at": moment_text(row.created_at),
     }
+    if figures.tiers or terms.choices:
+        face["reward"] = {
+            "reward": terms.reward,
+            "ready": max(0, figures.balance(None)),
+            "choices": [choice.name for choice in terms.choices],
+        }
+    if figures.tiers:
+        face["tiers"] = _tiers(state)
+    if terms.spend_per_stamp:
+        face |= {"remainder": figures.remainder, "spend_per_stamp": figures.unit, "currency": row.currency}
+    if terms.birthday_stamps:
+        face["birthday_stamps"] = terms.birthday_stamps
+    if now is not None and (runs_out.stamps_at or runs_out.rewards_at):
+        soon = [{"what": each.what, "n": each.n, "at": moment_text(each.at)} for each in warnings(figures, terms, now)]
+        face |= {"expiring": soon} if soon else {}
+    return face
+
+
+def _tiers(state: CardState) -> list[dict[str, Any]]:
+    """The tiers of a card, those that come first in its round first."""
+    figures = state.figures
+    faces = []
+    for sums in sorted(figures.tiers, key=lambda tier: (tier.at == 0, tier.at, tier.key)):
+        tier = find_tier(state.versions, sums.key, figures.version)
+        faces.append(
+            {
+                "key": sums.key,
+                "at": -(-sums.at // figures.unit) or None,
+                "reward": tier.reward if tier else "",
+                "ready": max(0, figures.balance(sums.key)),
+                "once": sums.once,
+                "earned": figures.times_earned(sums),
+                "choices": [choice.name for choice in tier.choices] if tier else [],
+            }
+        )
+    return faces
 
 
 def result_face(result: Result, keys: Keys, settings: Settings) -> dict[str, Any]:
@@ -170,28 +257,23 @@ def history_lines(row: CardRow, events: list[EventRow], versions: dict[int, Vers
         after = cards.add(before, line.for_rules, versions[line.version])
         if after is None:
             after = cards.replay(seen, versions, row.first_version, line.version)
-        lines.append(_line(line, before, after, by_id, voided=line.id in undone, private=private))
+        why = _why(line, before, after, by_id, versions)
+        lines.append(_line(line, why, voided=line.id in undone, private=private))
         figures = after
     return lines[::-1]
 
 
-def _line(
-    line: EventRow,
-    before: cards.Figures,
-    after: cards.Figures,
-    by_id: dict[bytes, EventRow],
-    *,
-    voided: bool,
-    private: bool,
-) -> dict[str, Any]:
+def _line(line: EventRow, why: dict[str, Any], *, voided: bool, private: bool) -> dict[str, Any]:
     staff = line.staff if private else None
-    why = _why(line, before, after, by_id)
     why |= {"at": moment_text(line.happened_at), "shop": line.shop, "till": line.till, "staff": staff}
     return {
         "id": id_text(line.id),
         "kind": line.kind,
         "stamps": line.stamps,
         "rewards": line.rewards,
+        "tier": line.tier,
+        "item": line.item,
+        "amount": line.amount,
         "happened_at": moment_text(line.happened_at),
         "received_at": moment_text(line.received_at),
         "shop": line.shop,
@@ -209,9 +291,15 @@ def _line(
     }
 
 
-def _why(line: EventRow, before: cards.Figures, after: cards.Figures, by_id: dict[bytes, EventRow]) -> dict[str, Any]:
+def _why(
+    line: EventRow,
+    before: cards.Figures,
+    after: cards.Figures,
+    by_id: dict[bytes, EventRow],
+    versions: dict[int, Version],
+) -> dict[str, Any]:
     if line.kind in ("stamp", "redeem"):
-        return why_counted(line.kind, abs(line.stamps or line.rewards), before, after)
+        return why_counted(line, before, after, versions)
     if line.kind == "void":
         undone = by_id.get(line.ref or b"")
         return {
@@ -219,7 +307,7 @@ def _why(line: EventRow, before: cards.Figures, after: cards.Figures, by_id: dic
             "kind": undone.kind if undone else "stamp",
             "quantity": abs(line.stamps or line.rewards),
         }
-    return why_house(line.kind, line.stamps, line.rewards, line.reason)
+    return why_house(line, versions)
 
 
 def _moment(at: int | None) -> str | None:

@@ -95,7 +95,13 @@ def print_cards(asked: Asked) -> Response:
     def action(connection: Connection) -> Any:
         made = [
             card_actions.make(
-                connection, caller=caller, programme_id=programme.id, version=programme.version, keys=keys, now=now
+                connection,
+                caller=caller,
+                programme_id=programme.id,
+                version=programme.version,
+                keys=keys,
+                now=now,
+                on_paper=True,
             ).card.row
             for _ in range(wish.count)
         ]
@@ -130,8 +136,8 @@ def _look(connection: Connection, asked: Asked, paper: str, language: str | None
 
 
 def _programmes(connection: Connection, asked: Asked, wanted: bytes | None, pointer: str) -> list[ProgrammeRow]:
-    """The active programmes, or the one that is wanted. Raises Problem not_found when there is none."""
-    rows = [row for row in programmes.programmes(connection, asked.business_id) if row.active]
+    """The programmes that are offered, or the one that is wanted. Raises Problem not_found when there is none."""
+    rows = [row for row in programmes.programmes(connection, asked.business_id) if row.is_offered]
     rows = [row for row in rows if wanted in (None, row.id)]
     if not rows:
         raise Problem("not_found", "There is no such programme.", pointer=pointer, value=None)

@@ -1,50 +1,39 @@
 """Programmes: their terms, the versions of them, and what a change would do before it is made."""
 
 import dataclasses
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from flask import Blueprint
-from pydantic import Field, create_model
+from pydantic import Field
 from sqlalchemy import Connection
 
 from api import db
 from api.actions import programmes as actions
+from api.actions import scheduled_versions
 from api.errors import Problem
 from api.ids import id_text, moment_text
 from api.routes.door import Asked, path_id, route
+from api.routes.scheduled_versions import ScheduledFace, scheduled_face
+from api.routes.terms import ChangedTerms, FirstTerms, Policy, TermsFace
+from api.routes.terms import read as read_terms
 from api.shapes import Id, Moment, Name, Shape, Words
 from api.store import businesses
 from api.store import programmes as programmes_store
 from api.store.programmes import ProgrammeRow, VersionRow
 from rules.preview import Preview
-from rules.programme import LIMITS, REWARD_LENGTH, BadTerms, Terms
+from rules.programme import Terms, differences
 
 bp = Blueprint("programmes", __name__, url_prefix="/api/v1")
 
 MOST_EXAMPLES = 12
-
-Reward = Annotated[Name, Field(max_length=REWARD_LENGTH)]
-
-
-def _terms_shape(name: str, doc: str, *, defaults: bool) -> type[Shape]:
-    """A shape with the fields and limits of rules.programme.Terms, so that the two cannot differ."""
-    shown: dict[str, Any] = {}
-    for field in dataclasses.fields(Terms):
-        default = field.default if defaults and field.default is not dataclasses.MISSING else ...
-        if field.name in LIMITS:
-            low, high = LIMITS[field.name]
-            shown[field.name] = (int, Field(default=default, ge=low, le=high))
-        else:
-            shown[field.name] = (Reward, default)
-    return create_model(name, __base__=Shape, __doc__=doc, __module__=__name__, **shown)
-
-
-FirstTerms: Any = _terms_shape("FirstTerms", "What a new programme promises; what is left out is usual.", defaults=True)
-TermsFace: Any = _terms_shape("Terms", "What a programme promises; zero switches a limit off.", defaults=False)
+FARTHEST_MS = 366 * 86_400_000
 
 
 class ProgrammeOut(Shape):
-    """A programme as its owner sees it."""
+    """A programme as its owner sees it.
+
+    treatment_of: the programme whose new cards an experiment draws into this one; nobody can ask for a card of it.
+    """
 
     id: Id
     name: str
@@ -52,6 +41,7 @@ class ProgrammeOut(Shape):
     version: int
     terms: TermsFace
     cards: int
+    treatment_of: Id | None
 
 
 class ProgrammeList(Shape):
@@ -77,15 +67,16 @@ class ProgrammeChange(Shape):
 class TermsChange(Shape):
     """Terms to try out. policy: what happens to a card in the middle of a round."""
 
-    terms: TermsFace
-    policy: Literal["better", "finish"] = "better"
+    terms: ChangedTerms
+    policy: Policy = "better"
 
 
 class NewVersion(TermsChange):
-    """Terms to bring into force. expected_version: the version they were made from."""
+    """Terms to bring into force. expected_version: the version they were made from. starts_at: when, if not at once."""
 
     note: Words | None = None
     expected_version: int = Field(ge=1, le=1_000_000)
+    starts_at: Moment | None = Field(default=None, description="At most a year from now.")
 
 
 class VersionFace(Shape):
@@ -93,7 +84,7 @@ class VersionFace(Shape):
 
     version: int
     terms: TermsFace
-    policy: Literal["better", "finish"]
+    policy: Policy
     author: str
     note: str
     created_at: Moment
@@ -103,6 +94,37 @@ class VersionList(Shape):
     """Every version of a programme, newest first."""
 
     items: list[VersionFace]
+
+
+class Compared(Shape):
+    """Which two versions: the newest, and the one before, unless it is said."""
+
+    from_: int | None = Field(default=None, alias="from", ge=1, le=1_000_000)
+    to: int | None = Field(default=None, ge=1, le=1_000_000)
+
+
+class DifferenceFace(Shape):
+    """A field that differs; a tier's are named tiers/<key>/<field>. null: it was not there."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class Comparison(Shape):
+    """Two versions and what differs in their terms, field by field."""
+
+    before: VersionFace
+    after: VersionFace
+    differences: list[DifferenceFace]
+
+
+class TierAddedFace(Shape):
+    """Rewards of one tier that a change adds at once."""
+
+    key: int
+    reward: str
+    rewards_added: int
 
 
 class Example(Shape):
@@ -116,7 +138,10 @@ class Example(Shape):
 
 
 class PreviewFace(Shape):
-    """What a change would do at once. cost_at_once: in the currency's smallest unit."""
+    """What a change would do at once. cost_at_once: in the currency's smallest unit.
+
+    rewards_added: of all kinds; tiers: how many of them are of each tier.
+    """
 
     cards_touched: int
     full_at_once: int
@@ -124,6 +149,7 @@ class PreviewFace(Shape):
     cost_at_once: int
     currency: str
     examples: list[Example]
+    tiers: list[TierAddedFace]
 
 
 @route(bp, "GET", "/programmes", who=("owner", "software"), answer=ProgrammeList)
@@ -136,7 +162,7 @@ def list_programmes(asked: Asked) -> Any:
 @route(bp, "POST", "/programmes", who=("owner",), body=NewProgramme, answer=ProgrammeOut, status=201)
 def make_programme(asked: Asked) -> Any:
     """A new programme: another kind of card beside those there are."""
-    name, terms = asked.body.name, _terms(asked.body.terms)
+    name, terms = asked.body.name, read_terms(asked.body.terms)
 
     def action(connection: Connection) -> Any:
         programme_id = actions.make(
@@ -152,7 +178,9 @@ def edit_programme(asked: Asked, programme: str) -> Any:
     """Rename a programme, end it (it takes no more stamps, rewards still count), or take it up again."""
     programme_id, body = path_id(programme), asked.body
     asked.write(
-        lambda connection: actions.edit(connection, asked.business_id, programme_id, name=body.name, active=body.active)
+        lambda connection: actions.edit(
+            connection, asked.business_id, programme_id, name=body.name, active=body.active, now=asked.now
+        )
     )
     with db.reading() as connection:
         faces = _faces(connection, asked.business_id)
@@ -169,6 +197,24 @@ def list_versions(asked: Asked, programme: str) -> Any:
     return {"items": [_version_face(row) for row in rows]}
 
 
+@route(bp, "GET", "/programmes/<programme>/versions/compare", who=("owner",), query=Compared, answer=Comparison)
+def compare_versions(asked: Asked, programme: str) -> Any:
+    """What differs between two versions of a programme, and who made each, when and why."""
+    with db.reading() as connection:
+        rows = programmes_store.versions(connection, asked.business_id, path_id(programme))
+    found = {row.number: row for row in rows}
+    to = asked.query.to or max(found, default=1)
+    before, after = found.get(asked.query.from_ or max(1, to - 1)), found.get(to)
+    if before is None or after is None:
+        raise Problem("not_found")
+    differ = differences(before.terms, after.terms)
+    return {
+        "before": _version_face(before),
+        "after": _version_face(after),
+        "differences": [dataclasses.asdict(each) for each in differ],
+    }
+
+
 @route(
     bp,
     "POST",
@@ -176,15 +222,15 @@ def list_versions(asked: Asked, programme: str) -> Any:
     who=("owner",),
     body=TermsChange,
     answer=PreviewFace,
+    problems=("stamp_for_is_fixed", "tier_is_taken"),
     once=False,
 )
 def preview_version(asked: Asked, programme: str) -> Any:
     """What these terms would do to the cards there are, without doing it."""
-    terms = _terms(asked.body.terms)
+    programme_id = path_id(programme)
+    terms = read_terms(asked.body.terms, _newest(asked, programme_id))
     with db.reading() as connection:
-        found = actions.preview(
-            connection, asked.business_id, path_id(programme), terms=terms, policy=asked.body.policy
-        )
+        found = actions.preview(connection, asked.business_id, programme_id, terms=terms, policy=asked.body.policy)
         business = businesses.business(connection, asked.business_id)
     return _preview_face(found, business.currency if business else "")
 
@@ -195,14 +241,17 @@ def preview_version(asked: Asked, programme: str) -> Any:
     "/programmes/<programme>/versions",
     who=("owner",),
     body=NewVersion,
-    answer=VersionFace,
+    answer=VersionFace | ScheduledFace,
     status=201,
-    problems=("version_moved",),
+    problems=("version_moved", "stamp_for_is_fixed", "tier_is_taken"),
 )
 def make_version(asked: Asked, programme: str) -> Any:
-    """Bring new terms into force. No card is worse off than what it showed before."""
-    programme_id, body, terms = path_id(programme), asked.body, _terms(asked.body.terms)
-    author, note = asked.who.caller.name, asked.body.note or ""
+    """Bring new terms into force, at once or at a set time. No card is worse off than what it showed before."""
+    programme_id, body = path_id(programme), asked.body
+    terms = read_terms(body.terms, _newest(asked, programme_id))
+    author, note = asked.who.caller.name, body.note or ""
+    if body.starts_at is not None:
+        return _schedule(asked, programme_id, terms)
 
     def action(connection: Connection) -> Any:
         number = actions.change(
@@ -223,14 +272,36 @@ def make_version(asked: Asked, programme: str) -> Any:
     return answer
 
 
-def _terms(body: Any) -> Terms:
-    """The terms of a body. Raises Problem invalid for terms that cannot be promised together."""
-    try:
-        return Terms(**body.model_dump())
-    except BadTerms as error:
-        pointer = f"/terms/{error.field}"
-        errors = [{"pointer": pointer, "code": "bad_terms", "message": error.message, "value": error.value}]
-        raise Problem("invalid", f"{pointer}: {error.message}", errors=errors) from None
+def _schedule(asked: Asked, programme_id: bytes, terms: Terms) -> Any:
+    body = asked.body
+    if not asked.now < body.starts_at <= asked.now + FARTHEST_MS:
+        detail = "starts_at must lie in the future, and within a year."
+        raise Problem("invalid", detail, pointer="/starts_at", value=moment_text(body.starts_at))
+    return asked.write(
+        lambda connection: scheduled_face(
+            scheduled_versions.schedule(
+                connection,
+                asked.business_id,
+                programme_id,
+                terms=terms,
+                policy=body.policy,
+                expected_version=body.expected_version,
+                starts_at=body.starts_at,
+                author=asked.who.caller.name,
+                note=body.note or "",
+                now=asked.now,
+            )
+        )
+    )
+
+
+def _newest(asked: Asked, programme_id: bytes) -> Terms:
+    """The terms a change begins from. Raises Problem not_found."""
+    with db.reading() as connection:
+        rows = programmes_store.versions(connection, asked.business_id, programme_id)
+    if not rows:
+        raise Problem("not_found")
+    return rows[0].terms
 
 
 def _faces(connection: Connection, business_id: int) -> list[dict[str, Any]]:
@@ -250,6 +321,7 @@ def _face(row: ProgrammeRow, terms: Terms, cards: int) -> dict[str, Any]:
         "version": row.version,
         "terms": terms.as_dict(),
         "cards": cards,
+        "treatment_of": row.treatment_of,
     }
 
 
@@ -273,4 +345,5 @@ def _preview_face(found: Preview, currency: str) -> dict[str, Any]:
         "cost_at_once": found.cost_at_once,
         "currency": currency,
         "examples": [dataclasses.asdict(change) for change in shown[:MOST_EXAMPLES]],
+        "tiers": [dataclasses.asdict(tier) for tier in found.tiers],
     }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from api import db
 from api.actions import events as event_actions
+from api.actions.events import CardState
 from api.ids import id_text, moment_text
 from api.keys import Keys
 from api.routes.door import Asked, route
@@ -153,18 +154,26 @@ def list_flags(asked: Asked) -> Any:
 def list_owed(asked: Asked) -> Any:
     """Cards on which more was handed over than they had, as they stand now, the last touched first."""
     after = read_cursor(asked, int, bytes)
+    most = asked.query.limit
     with db.reading() as connection:
-        rows = set_aside.owed(
-            connection,
-            asked.business_id,
-            after=set_aside.FIRST_FLAGGED if after is None else cast(tuple[int, bytes], tuple(after)),
-            most=asked.query.limit + 1,
-        )
-        shown = rows[: asked.query.limit]
-        items = [_owed_face(connection, row, asked) for row in shown]
-    if len(rows) > len(shown):
-        link_next(asked, shown[-1].touched_at, shown[-1].id)
+        first = set_aside.FIRST_FLAGGED if after is None else cast(tuple[int, bytes], tuple(after))
+        states = _owing(connection, asked.business_id, after=first, most=most + 1)
+        items = [_owed_face(connection, state, asked) for state in states[:most]]
+    if len(states) > most:
+        link_next(asked, states[most - 1].row.touched_at, states[most - 1].row.id)
     return {"items": items}
+
+
+def _owing(connection: Connection, business_id: int, *, after: tuple[int, bytes], most: int) -> list[CardState]:
+    """The first cards behind `after` that owe as they stand now: a change of the programme may have settled others."""
+    found: list[CardState] = []
+    while True:
+        rows = set_aside.overdrawn(connection, business_id, after=after, most=most)
+        states = [event_actions.card_state(connection, row) for row in rows]
+        found += [state for state in states if state.figures.stamps_owed or state.figures.rewards_owed]
+        if len(found) >= most or len(rows) < most:
+            return found[:most]
+        after = rows[-1].touched_at, rows[-1].id
 
 
 def _late(row: FlaggedRow) -> dict[str, Any] | None:
@@ -197,8 +206,8 @@ def settlement_face(row: SettlementRow | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _owed_face(connection: Connection, row: CardRow, asked: Asked) -> dict[str, Any]:
-    state = event_actions.card_state(connection, row)
+def _owed_face(connection: Connection, state: CardState, asked: Asked) -> dict[str, Any]:
+    row = state.row
     return {
         "card": card_name(connection, row, asked),
         "programme": row.programme_name,

@@ -57,13 +57,14 @@ class InvitingShop(Shape):
 
 
 class Promise(Shape):
-    """A programme, as a poster promises it."""
+    """A programme, as a poster promises it. treatments: programmes of experiments on it, whose cards look the same."""
 
     id: Id
     name: str
     reward: str
     stamps_needed: int
     welcome_stamps: int
+    treatments: list[Id]
 
 
 class Invitation(Shape):
@@ -114,6 +115,7 @@ def show_invitation(asked: Asked, join_code: str) -> Any:
         if shop is None or business is None:
             raise Problem("not_found", "No shop has this code.", value=join_code[:60])
         offers = promises(connection, business_id)
+        others = [row for row in programmes.programmes(connection, business_id) if row.treatment_of]
     return {
         "business": {
             "name": business.name,
@@ -128,6 +130,7 @@ def show_invitation(asked: Asked, join_code: str) -> Any:
                 "reward": terms.reward,
                 "stamps_needed": terms.stamps_needed,
                 "welcome_stamps": terms.welcome_stamps,
+                "treatments": [other.id for other in others if other.treatment_of == row.id],
             }
             for row, terms in offers
         ],
@@ -136,11 +139,11 @@ def show_invitation(asked: Asked, join_code: str) -> Any:
 
 
 def promises(connection: Any, business_id: int) -> list[tuple[ProgrammeRow, Terms]]:
-    """The programmes that go on, each with its terms of today."""
+    """The programmes that are offered, each with its terms of today."""
     return [
         (row, ledger.versions(connection, business_id, row.id, row.version)[row.version].terms)
         for row in programmes.programmes(connection, business_id)
-        if row.active
+        if row.is_offered
     ]
 
 

@@ -104,7 +104,8 @@ def show_snapshot(asked: Asked) -> Any:
         faces = _faces(connection, asked, rows or [], offers, whole=whole)
     return {
         "cards": faces,
-        "programmes": [row.id for row in offers],
+        # A till words a card of either arm of an experiment as one of the programme.
+        "programmes": [row.treatment_of or row.id for row in offers],
         "next": _write(place, mark),
         "more": place.floor is not None,
         "whole": whole,
@@ -149,9 +150,11 @@ def _faces(
         if figures.version < current[n]:
             figures = cards.catch_up(figures, versions[n], current[n])
         name = code_name(keys.card_code(asked.business_id, row.id, row.code_number))
-        faces.append((name, figures.stamps, figures.round_need, figures.rewards_ready, initials(row.name), n))
+        # A till on its own hands out the main reward alone.
+        ready = max(0, figures.balance(None))
+        faces.append((name, figures.stamps, figures.needed, ready, initials(row.name), n))
         if not whole:
-            faces += [(dead, 0, figures.round_need, 0, "", n) for dead in _dead_codes(keys, asked.business_id, row)]
+            faces += [(dead, 0, figures.needed, 0, "", n) for dead in _dead_codes(keys, asked.business_id, row)]
     return faces
 
 

@@ -220,7 +220,7 @@ def message(business_id: int, event_id: bytes | None, at: int, keys: Keys, setti
         versions = ledger.versions(connection, business_id, card.programme_id, card.programme_version)
     line = history_lines(card, events, versions, private=True)[0]
     figures = cards.replay([each.for_rules for each in events], versions, card.first_version, event.version)
-    then = CardState(card, figures, versions[event.version], event.id, event.received_at)
+    then = CardState(card, figures, versions[event.version], event.id, event.received_at, versions)
     face = card_face(then, keys, settings)
     return json_bytes({"type": event.kind, "timestamp": line["happened_at"], "data": {"line": line, "card": face}})
 

@@ -26,6 +26,8 @@ _ADD = Statement(
                 "first_version",
                 "version",
                 "round_need",
+                "unit",
+                "tiers",
                 "created_at",
                 "touched_at",
             )

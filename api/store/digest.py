@@ -12,7 +12,6 @@ from api.db import Statement
 from api.ids import id_floor
 from api.tables.cards import Card
 from api.tables.events import Event
-from api.tables.programmes import ProgrammeVersion
 from rules.decide import OVERRIDABLE
 
 # Every time zone of today is a whole number of quarters of an hour from UTC, so quiet hours are whole quarters.
@@ -38,11 +37,17 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """Rewards that one of the staff (or nobody signed on) handed over, and their cost in the smallest unit."""
+    """Rewards of one kind that one of the staff (or nobody signed on) handed over under one version of a programme.
+
+    tier: None for the main reward. item: what was picked for it, if anything was.
+    """
 
     staff_id: bytes | None
+    programme_id: bytes
+    version: int
+    tier: int | None
+    item: str | None
     rewards: int
-    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +107,14 @@ _WORKED = Statement(
     .where(_then, or_(_is_stamp, _is_redeem))
     .group_by(Event.staff_id, literal_column("quarter"))
 )
+_kind_of_reward = (Event.staff_id, Card.programme_id, Event.version, Event.tier, Event.item)
 _HANDED_OVER = Statement(
-    select(Event.staff_id, func.sum(-Event.rewards), func.sum(-Event.rewards * ProgrammeVersion.unit_cost))
+    select(*_kind_of_reward, func.sum(-Event.rewards))
     .select_from(Event)
     .outerjoin(_void, _voided)
     .join(Card, and_(Card.business_id == Event.business_id, Card.id == Event.card_id))
-    .join(
-        ProgrammeVersion,
-        and_(
-            ProgrammeVersion.business_id == Card.business_id,
-            ProgrammeVersion.programme_id == Card.programme_id,
-            ProgrammeVersion.number == Event.version,
-        ),
-    )
     .where(_then, _is_redeem, _stands)
-    .group_by(Event.staff_id)
+    .group_by(*_kind_of_reward)
 )
 _stamps = func.sum(Event.stamps).label("sum_of_stamps")
 _MOST_STAMPED = Statement(
@@ -128,6 +126,8 @@ _MOST_STAMPED = Statement(
     .order_by(_stamps.desc(), Event.card_id)
     .limit(bindparam("most"))
 )
+_is_welcome = and_(Event.kind == literal_column("'bonus'"), Event.reason == literal_column("'welcome'"))
+_by_hand_or_welcome = or_(Event.kind == literal_column("'adjust'"), _is_welcome)
 _more = or_(Event.stamps > _ZERO, Event.rewards > _ZERO)
 _GIVEN = Statement(
     select(
@@ -139,7 +139,7 @@ _GIVEN = Statement(
     )
     .select_from(Event)
     .outerjoin(_void, _voided)
-    .where(_then, Event.kind.in_([literal_column("'bonus'"), literal_column("'adjust'")]), _more, _stands)
+    .where(_then, _by_hand_or_welcome, _more, _stands)
     .group_by(Event.kind, Event.author)
 )
 
@@ -153,7 +153,7 @@ def worked(connection: Connection, business_id: int, since: int, until: int) -> 
 def handed_over(connection: Connection, business_id: int, since: int, until: int) -> list[HandedOver]:
     """The rewards everyone handed over between two moments (ms)."""
     rows = _HANDED_OVER.all(connection, business_id=business_id, **_span(since, until))
-    return [HandedOver(row[0], int(row[1]), int(row[2])) for row in rows]
+    return [HandedOver(*row[:5], int(row[5])) for row in rows]
 
 
 def most_stamped(connection: Connection, business_id: int, since: int, until: int, *, most: int) -> list[Stamped]:

@@ -1,21 +1,23 @@
 """The ledger: lock a card, read what there is, append an event and keep the card's figures in step."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, exists, insert, literal_column, or_, select, update
 
 from api.db import Statement
-from api.store.programmes import TERMS
+from api.store.programmes import TERMS, terms_of
 from api.tables.businesses import Business
+from api.tables.campaigns import Campaign
 from api.tables.cards import Card, DeadCode
 from api.tables.events import Aside, Event
 from api.tables.integrations import Notice, Webhook
 from api.tables.programmes import Programme, ProgrammeVersion
 from api.tables.shops import OwnCard, Shop, Staff, Till
 from rules import card as cards
-from rules.card import Figures
-from rules.programme import Terms, Version
+from rules.card import Figures, TierSum
+from rules.programme import Version
 
 
 class CardRow(NamedTuple):
@@ -40,12 +42,14 @@ class CardRow(NamedTuple):
     language: str
     time_zone: str
     logo_version: int
+    currency: str
 
 
 class Locked(NamedTuple):
     """A card held by this transaction, and what is known about the event that is about to be counted.
 
     aside: something was set aside under this event's id, or waits for it. belongs_to: whose of the staff the card is.
+    in_campaign: a campaign ran when the event happened, paused or not.
     """
 
     card: CardRow
@@ -56,6 +60,7 @@ class Locked(NamedTuple):
     watched: bool
     offline_never: bool
     belongs_to: bytes | None
+    in_campaign: bool
 
 
 class EventRow(NamedTuple):
@@ -80,12 +85,17 @@ class EventRow(NamedTuple):
     shop: str | None
     till: str | None
     staff: str | None
+    tier: int | None
+    item: str | None
+    amount: int | None
 
     @property
     def for_rules(self) -> cards.Event:
         """The part of it the rules need."""
         counted_at = min(self.happened_at, self.received_at)
-        return cards.Event(self.id, self.kind, self.stamps, self.rewards, counted_at, self.version, self.ref)
+        return cards.Event(
+            self.id, self.kind, self.stamps, self.rewards, counted_at, self.version, self.ref, self.tier, self.amount
+        )
 
 
 class NewEvent(NamedTuple):
@@ -108,19 +118,29 @@ class NewEvent(NamedTuple):
     flag: str | None
     source: str
     content: bytes
+    tier: int | None = None
+    item: str | None = None
+    amount: int | None = None
 
     @property
     def for_rules(self) -> cards.Event:
         """The part of it the rules need."""
         counted_at = min(self.happened_at, self.received_at)
-        return cards.Event(self.id, self.kind, self.stamps, self.rewards, counted_at, self.version, self.ref)
+        return cards.Event(
+            self.id, self.kind, self.stamps, self.rewards, counted_at, self.version, self.ref, self.tier, self.amount
+        )
 
 
+# What `read_figures` reads.
+FIGURES = (
+    Card.version, Card.round_need, Card.total, Card.earned, Card.rewards, Card.round_start, Card.anchor,
+    Card.last_stamp_at, Card.unit, Card.tiers,
+)  # fmt: skip
 CARD_COLUMNS = (
     Card.business_id, Card.id, Card.programme_id, Card.shop_id, Card.customer_id, Card.code_number, Card.short_number,
-    Card.first_version, Card.version, Card.round_need, Card.total, Card.earned, Card.rewards, Card.round_start,
-    Card.anchor, Card.last_stamp_at, Card.last_event_id, Card.created_at, Card.touched_at, Programme.name,
+    Card.first_version, *FIGURES, Card.last_event_id, Card.created_at, Card.touched_at, Programme.name,
     Programme.version, Programme.active, Business.name, Business.language, Business.time_zone, Business.logo_version,
+    Business.currency,
 )  # fmt: skip
 # How many columns card_row reads.
 WIDTH = len(CARD_COLUMNS)
@@ -129,8 +149,26 @@ WIDTH = len(CARD_COLUMNS)
 def card_row(row: Sequence[Any]) -> CardRow:
     """A row that begins with CARD_COLUMNS."""
     return CardRow(
-        *row[:8], Figures(*row[8:16]), row[16], row[17], row[18], row[19], row[20], bool(row[21]), *row[22:26]
+        *row[:8], read_figures(row[8:18]), row[18], row[19], row[20], row[21], row[22], bool(row[23]), *row[24:29]
     )  # fmt: skip
+
+
+def read_figures(row: Sequence[Any]) -> Figures:
+    """The cached figures of a card, from the columns of FIGURES."""
+    return Figures(*row[:8], row[8] or 1, read_tiers(row[9]))
+
+
+def read_tiers(written: str | None) -> tuple[TierSum, ...]:
+    """The tier sums of a card, as `write_tiers` wrote them."""
+    return tuple(TierSum(key, bool(once), *sums) for key, once, *sums in json.loads(written)) if written else ()
+
+
+def write_tiers(tiers: tuple[TierSum, ...]) -> str | None:
+    """Tier sums as JSON: for each tier its key, 1 when it is earned once, where it lies, how often it was reached, and
+    the rewards added or taken."""
+    if not tiers:
+        return None
+    return json.dumps([[t.key, int(t.once), t.at, t.reached, t.rewards] for t in tiers], separators=(",", ":"))
 
 
 def cards_joined(*more: Any) -> Any:
@@ -147,6 +185,11 @@ _B = bindparam("business_id")
 _ID = bindparam("event_id")
 _revoked = select(Till.revoked_at).where(Till.business_id == _B, Till.id == bindparam("till_id")).scalar_subquery()
 _belongs_to = select(OwnCard.staff_id).where(OwnCard.business_id == _B, OwnCard.card_id == Card.id).scalar_subquery()
+_campaign_then = exists().where(
+    Campaign.business_id == _B,
+    Campaign.starts_at <= bindparam("at"),
+    or_(Campaign.ends_at.is_(None), Campaign.ends_at > bindparam("at")),
+)
 _lock = (
     cards_joined(
         Event.content,
@@ -159,6 +202,7 @@ _lock = (
         exists().where(Webhook.business_id == _B, Webhook.active),
         Business.offline_redeem == literal_column("'never'"),
         _belongs_to,
+        _campaign_then,
     )
     .outerjoin(Event, and_(Event.business_id == _B, Event.id == _ID))
     .with_for_update(of=Card)
@@ -171,28 +215,31 @@ _DEAD = Statement(
 
 
 def lock(
-    connection: Connection, business_id: int, *, event_id: bytes, till_id: bytes | None, code_hash: bytes
+    connection: Connection, business_id: int, *, event_id: bytes, till_id: bytes | None, code_hash: bytes, at: int = 0
 ) -> Locked | None:
-    """Hold the card with this code until the transaction ends; None if there is none."""
+    """Hold the card with this code until the transaction ends; None if there is none. at: when the event happened."""
     row = _LOCK_BY_CODE.one(
-        connection, business_id=business_id, event_id=event_id, till_id=till_id, code_hash=code_hash
+        connection, business_id=business_id, event_id=event_id, till_id=till_id, code_hash=code_hash, at=at
     )
     return None if row is None else _locked(row)
 
 
 def lock_by_id(
-    connection: Connection, business_id: int, *, event_id: bytes, till_id: bytes | None, card_id: bytes
+    connection: Connection, business_id: int, *, event_id: bytes, till_id: bytes | None, card_id: bytes, at: int = 0
 ) -> Locked | None:
-    """Hold the card with this id until the transaction ends; None if there is none."""
-    row = _LOCK_BY_ID.one(connection, business_id=business_id, event_id=event_id, till_id=till_id, card_id=card_id)
+    """Hold the card with this id until the transaction ends; None if there is none. at: when the event happened."""
+    row = _LOCK_BY_ID.one(
+        connection, business_id=business_id, event_id=event_id, till_id=till_id, card_id=card_id, at=at
+    )
     return None if row is None else _locked(row)
 
 
 def _locked(row: Sequence[Any]) -> Locked:
-    content, flag, aside, revoked, watched, never, belongs_to = row[WIDTH:]
+    content, flag, aside, revoked, watched, never, belongs_to, in_campaign = row[WIDTH:]
     return Locked(
-        card_row(row), content, flag, bool(aside), revoked is not None, bool(watched), bool(never), belongs_to
-    )
+        card_row(row), content, flag, bool(aside), revoked is not None, bool(watched), bool(never), belongs_to,
+        bool(in_campaign),
+    )  # fmt: skip
 
 
 def successor(connection: Connection, business_id: int, code_hash: bytes) -> bytes | None:
@@ -204,11 +251,11 @@ def successor(connection: Connection, business_id: int, code_hash: bytes) -> byt
 _EVENT_VALUES = (
     "business_id", "id", "card_id", "previous_id", "kind", "stamps", "rewards", "happened_at", "received_at",
     "version", "shop_id", "till_id", "staff_id", "ref", "order_ref", "reason", "author",
-    "flag", "source", "content",
+    "flag", "source", "content", "tier", "item", "amount",
 )  # fmt: skip
 _append = insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES})
 _FIGURES = (
-    "version", "round_need", "total", "earned", "rewards", "round_start", "anchor", "last_stamp_at"
+    "version", "round_need", "total", "earned", "rewards", "round_start", "anchor", "last_stamp_at", "unit", "tiers"
 )  # fmt: skip
 _keep_step = (
     update(Card)
@@ -247,13 +294,15 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
         "received_at": event.received_at, "version": event.version, "shop_id": event.shop_id,
         "till_id": event.till_id, "staff_id": event.staff_id, "ref": event.ref, "order_ref": event.order_ref,
         "reason": event.reason, "author": event.author, "flag": event.flag, "source": event.source,
-        "content": event.content,
+        "content": event.content, "tier": event.tier, "item": event.item, "amount": event.amount,
     }  # fmt: skip
     step = {
         "business_id": card.business_id, "card_id": card.id, "id": event.id, "received_at": event.received_at,
         "new_version": figures.version, "new_round_need": figures.round_need, "new_total": figures.total,
         "new_earned": figures.earned, "new_rewards": figures.rewards, "new_round_start": figures.round_start,
         "new_anchor": figures.anchor, "new_last_stamp_at": figures.last_stamp_at,
+        "new_unit": None if figures.unit == 1 else figures.unit,
+        "new_tiers": write_tiers(figures.tiers) if figures.tiers else None,
     }  # fmt: skip
     if connection.dialect.name == "sqlite":
         _APPEND.run(connection, **values)
@@ -271,7 +320,8 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
 EVENT_COLUMNS = (
     Event.id, Event.card_id, Event.previous_id, Event.kind, Event.stamps, Event.rewards, Event.happened_at,
     Event.received_at, Event.version, Event.till_id, Event.ref, Event.order_ref, Event.reason, Event.author, Event.flag,
-    Event.source, Shop.name.label("shop"), Till.name.label("till"), Staff.name.label("staff"),
+    Event.source, Shop.name.label("shop"), Till.name.label("till"), Staff.name.label("staff"), Event.tier, Event.item,
+    Event.amount,
 )  # fmt: skip
 
 
@@ -364,6 +414,6 @@ def versions(connection: Connection, business_id: int, programme_id: bytes, upto
     found = cache.get((business_id, programme_id))
     if found is None or upto not in found:
         rows = _VERSIONS.all(connection, business_id=business_id, programme_id=programme_id)
-        found = {row[0]: Version(row[0], Terms(*row[2:]), row[1]) for row in rows}
+        found = {row[0]: Version(row[0], terms_of(row[2:]), row[1]) for row in rows}
         cache[business_id, programme_id] = found
     return found

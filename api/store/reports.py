@@ -36,7 +36,10 @@ _EXPIRING = Statement(
         Card.last_stamp_at.is_not(None),
         or_(
             and_(ProgrammeVersion.stamps_expire_days > 0, Card.total > Card.round_start),
-            and_(ProgrammeVersion.rewards_expire_days > 0, Card.earned + Card.rewards > 0),
+            and_(
+                ProgrammeVersion.rewards_expire_days > 0,
+                or_(Card.earned + Card.rewards > 0, Card.tiers.is_not(None)),
+            ),
         ),
     )
 )

@@ -114,15 +114,16 @@ _ALIKE = Statement(_flagged.where(_OPEN, or_(Event.flag == _REASON, LateFlag.rea
 _LATE_ALIKE = Statement(_late_only.where(_OPEN, LateFlag.reason == _REASON))
 _IS_LATE = Statement(select(LateFlag.reason).where(LateFlag.business_id == _B, LateFlag.event_id == _ID))
 # A card owes only after a line that said so when it was counted; those few are found without a look at every card.
-_overdrawn: Select[tuple[bytes]] = select(Event.card_id).where(
+# Which of them owe as they stand now is for the rules to say, of smaller rewards as well.
+_with_such_a_line: Select[tuple[bytes]] = select(Event.card_id).where(
     Event.business_id == _B, Event.flag == literal_column("'overdrawn'")
 )
-_OWED = Statement(
+_OVERDRAWN = Statement(
     cards_joined()
     .where(
         Card.business_id == _B,
-        or_(Card.total < 0, Card.earned + Card.rewards < 0),
-        Card.id.in_(_overdrawn),
+        or_(Card.total < 0, Card.earned + Card.rewards < 0, Card.tiers.is_not(None)),
+        Card.id.in_(_with_such_a_line),
         tuple_(Card.touched_at, Card.id) < tuple_(_AT, _ID),
     )
     .order_by(Card.touched_at.desc(), Card.id.desc())
@@ -183,9 +184,9 @@ def is_late(connection: Connection, business_id: int, event_id: bytes) -> bool:
     return _IS_LATE.one(connection, business_id=business_id, after_id=event_id) is not None
 
 
-def owed(connection: Connection, business_id: int, *, after: tuple[int, bytes], most: int) -> list[CardRow]:
-    """Cards that owe stamps or rewards, the last touched first, from behind `after` (touched_at, id)."""
-    rows = _OWED.all(connection, business_id=business_id, at=after[0], after_id=after[1], most=most)
+def overdrawn(connection: Connection, business_id: int, *, after: tuple[int, bytes], most: int) -> list[CardRow]:
+    """Cards that may owe stamps or rewards, the last touched first, from behind `after` (touched_at, id)."""
+    rows = _OVERDRAWN.all(connection, business_id=business_id, at=after[0], after_id=after[1], most=most)
     return [card_row(row) for row in rows]
 
 

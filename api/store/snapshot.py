@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, bindparam, select
 
 from api.db import Statement
+from api.store.ledger import FIGURES, read_figures
 from api.tables.cards import Card
 from api.tables.people import Customer
 from rules.card import Figures
@@ -27,8 +28,7 @@ class SnapshotRow(NamedTuple):
 _B = bindparam("business_id")
 _cards = (
     select(
-        Card.id, Card.code_number, Card.programme_id, Customer.name, Card.version, Card.round_need, Card.total,
-        Card.earned, Card.rewards, Card.round_start, Card.anchor, Card.last_stamp_at,
+        Card.id, Card.code_number, Card.programme_id, Customer.name, *FIGURES,
     )
     .outerjoin(Customer, and_(Customer.business_id == Card.business_id, Customer.id == Card.customer_id))
     .where(Card.business_id == _B)
@@ -63,4 +63,4 @@ def some(connection: Connection, business_id: int, ids: Sequence[bytes]) -> list
 
 
 def _rows(rows: list[tuple[Any, ...]]) -> list[SnapshotRow]:
-    return [SnapshotRow(row[0], row[1], row[2], Figures(*row[4:]), row[3] or "") for row in rows]
+    return [SnapshotRow(row[0], row[1], row[2], read_figures(row[4:]), row[3] or "") for row in rows]

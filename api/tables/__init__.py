@@ -3,6 +3,30 @@
 Ids are 16 bytes (UUIDv7), times are milliseconds since 1970 in UTC, money is in the currency's smallest unit.
 """
 
-from api.tables import businesses, cards, events, integrations, people, programmes, service, settlements, shops
+from api.tables import (
+    businesses,
+    campaigns,
+    cards,
+    events,
+    experiments,
+    integrations,
+    people,
+    programmes,
+    service,
+    settlements,
+    shops,
+)
 
-__all__ = ["businesses", "cards", "events", "integrations", "people", "programmes", "service", "settlements", "shops"]
+__all__ = [
+    "businesses",
+    "campaigns",
+    "cards",
+    "events",
+    "experiments",
+    "integrations",
+    "people",
+    "programmes",
+    "service",
+    "settlements",
+    "shops",
+]

@@ -3,11 +3,13 @@
 from sqlalchemy import Index, UniqueConstraint
 
 from api.db import db
-from api.tables.columns import belongs_to, hash_, id_, moment, number, text
+from api.tables.columns import belongs_to, hash_, id_, moment, number, text, units
 
 
 class Card(db.Model):
-    """A card. From `version` to `last_stamp_at` the figures of its events added up: a cache that replay can remake.
+    """A card. From `version` to `tiers` the figures of its events added up: a cache that replay can remake.
+
+    unit: what a stamp is worth where the card counts money. tiers: the sums of each tier as JSON, see store.ledger.
 
     The code is derived from id and code_number by a key outside the database; here are only hashes to look it up by.
     """
@@ -25,13 +27,15 @@ class Card(db.Model):
     key_hash = hash_()
     first_version = number()
     version = number()
-    round_need = number()
-    total = number(server_default="0")
+    round_need = units()
+    total = units(server_default="0")
     earned = number(server_default="0")
     rewards = number(server_default="0")
-    round_start = number(server_default="0")
-    anchor = number(server_default="0")
+    round_start = units(server_default="0")
+    anchor = units(server_default="0")
     last_stamp_at = moment(nullable=True)
+    unit = number(nullable=True)
+    tiers = text(nullable=True)
     last_event_id = id_(nullable=True)
     created_at = moment()
     touched_at = moment()

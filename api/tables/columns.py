@@ -26,6 +26,11 @@ def long_number(**options: Any) -> MappedColumn[Any]:
     return mapped_column(BigInteger, **{"nullable": False, **options})
 
 
+def units(**options: Any) -> MappedColumn[Any]:
+    """What a card counts: stamps, or money in the smallest unit. SQLite's own integers are as long."""
+    return mapped_column(BigInteger().with_variant(Integer(), "sqlite"), **{"nullable": False, **options})
+
+
 def moment(**options: Any) -> MappedColumn[Any]:
     """Milliseconds since 1970, UTC."""
     return mapped_column(BigInteger, **{"nullable": False, **options})

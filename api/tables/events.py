@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index
 
 from api.db import db
-from api.tables.columns import belongs_to, blob, hash_, id_, moment, number, text
+from api.tables.columns import belongs_to, blob, hash_, id_, long_number, moment, number, text
 
 KINDS = ("stamp", "redeem", "void", "bonus", "adjust", "expire")
 
@@ -12,7 +12,8 @@ class Event(db.Model):
     """One fact. `stamps` and `rewards` are what it adds to its card; `previous_id` is the card's event before it.
 
     author: whose hand it was where that was no till. content: a hash of what was claimed, so that the same id with
-    other content is noticed.
+    other content is noticed. tier: whose `rewards` (NULL: the main ones). item: what was picked. amount: what it adds
+    in money on a card that counts money; `stamps` are then the whole stamps that came of it.
     """
 
     __tablename__ = "events"
@@ -36,6 +37,9 @@ class Event(db.Model):
     flag = text(nullable=True)
     source = text()
     content = hash_()
+    tier = number(nullable=True)
+    item = text(nullable=True)
+    amount = long_number(nullable=True)
     __table_args__ = (
         belongs_to("cards", "card_id"),
         CheckConstraint(f"kind IN {KINDS}", name="kind"),

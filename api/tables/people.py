@@ -20,6 +20,17 @@ class Customer(db.Model):
     __table_args__ = (belongs_to("businesses"),)
 
 
+class Birthday(db.Model):
+    """The day of somebody's birthday, without the year, as long as they agree that it is kept."""
+
+    __tablename__ = "birthdays"
+    business_id = number(primary_key=True, autoincrement=False)
+    customer_id = id_(primary_key=True)
+    month = number()
+    day = number()
+    __table_args__ = (belongs_to("customers", "customer_id"),)
+
+
 class Consent(db.Model):
     """One yes or no, with the words it was given to; appended, so what was agreed when can be shown."""
 

@@ -35,8 +35,11 @@ NAMES = [
 IN_A_BATCH = 50
 
 
-def test_no_mutated_event_breaks_the_service_or_counts_as_what_it_is_not(app, till, make_card, dice, did, how_many):
-    batches = how_many(20_000, 200_000) // IN_A_BATCH // 2  # on each of the two databases
+def test_no_mutated_event_breaks_the_service_or_counts_as_what_it_is_not(
+    app, database, till, make_card, dice, did, how_many
+):
+    # PostgreSQL takes four times as long, and what is read is the same.
+    batches = how_many(10_000, 100_000) // IN_A_BATCH // (1 if database.startswith("sqlite") else 4)
     cards = [make_card(stamps=5, rewards=3) for _ in range(5)]
     known, statuses, sent = {card.code for card in cards}, {}, set()
 
@@ -80,7 +83,7 @@ def test_no_broken_body_breaks_the_service(till, make_card, dice, did, how_many)
 
 
 def test_no_mutated_event_is_read_as_another(dice, did, how_many):
-    tries, read = how_many(200_000, 2_000_000), 0
+    tries, read = how_many(1_000_000, 10_000_000), 0
     right = {
         "id": id_text(new_id()), "kind": "stamp", "card": "0123456789ABCDEFG1B", "quantity": 1,
         "happened_at": moment_text(now_ms()),

@@ -16,7 +16,7 @@ from tests.faults.tablet import Tablet
 # What a power cut may leave at the end of a file: its new length is on the disk, what was written there is not.
 TORN = bytes(200)
 # How many ticks a browser lives to see, and how long after the last of them it dies.
-MOST_TICKS = 60
+MOST_TICKS = 30
 LONGEST_MOMENT_SECONDS = 0.05
 # From the service's return to the browser's death: the till asks again within some seconds.
 LONGEST_SENDING_SECONDS = 3

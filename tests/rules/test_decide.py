@@ -2,9 +2,9 @@
 
 import pytest
 
-from rules.card import Figures
+from rules.card import Figures, TierSum
 from rules.decide import SKEW_MS, Ask, Scene, decide, decide_void
-from rules.programme import Terms
+from rules.programme import Terms, Tier
 
 NOON = 1_800_000_000_000
 MINUTE = 60_000
@@ -67,14 +67,14 @@ def test_a_question_is_judged_by_our_clock_and_a_fact_by_its_own():
 
 @pytest.mark.parametrize(("today", "status"), [(3, "applied"), (4, "refused")])
 def test_a_day_takes_as_many_stamps_as_the_owner_allows(today, status):
-    assert verdict(ask(quantity=2), limits=terms(daily_limit=5), stamps_today=today)[0] == status
+    assert verdict(ask(quantity=2), limits=terms(daily_limit=5), units_today=today)[0] == status
 
 
 @pytest.mark.parametrize(
     ("limits", "scene", "reason"),
     [
         ({"cooldown_seconds": 600}, {}, "too_soon"),
-        ({"daily_limit": 1}, {"stamps_today": 1}, "daily_limit"),
+        ({"daily_limit": 1}, {"units_today": 1}, "daily_limit"),
     ],
 )
 def test_a_reason_overrides_what_protects_the_owner_and_stays_visible(limits, scene, reason):
@@ -134,7 +134,7 @@ def test_a_programme_that_ended_still_hands_out_what_it_promised():
 def test_neither_cooldown_nor_daily_limit_stands_between_a_customer_and_a_reward():
     limits, figures = terms(cooldown_seconds=600, daily_limit=1), card(earned=1, last_stamp_at=NOON)
 
-    assert verdict(ask("redeem"), figures, limits, stamps_today=9) == ("applied", None)
+    assert verdict(ask("redeem"), figures, limits, units_today=9) == ("applied", None)
 
 
 def undo(kind="stamp", *, after=None, **values):
@@ -175,3 +175,67 @@ def test_undoing_on_a_card_that_owes_already_is_no_news_unless_it_owes_more():
 
     assert undo(before=owing, after=owing) == ("applied", None)
     assert undo(before=owing, after=card(earned=0, rewards=-2)) == ("flagged", "overdrawn")
+
+
+def by_spend(**values):
+    return terms(stamp_for="spend", spend_per_stamp=500, **values)
+
+
+def paid(amount, fact=False):
+    return Ask("stamp", 1, NOON, fact, amount=amount)
+
+
+@pytest.mark.parametrize(("amount", "status"), [(3000, "applied"), (3001, "refused")])
+def test_one_amount_comes_to_no_more_than_the_stamps_of_a_visit(amount, status):
+    assert verdict(paid(amount), limits=by_spend())[0] == status
+
+
+@pytest.mark.parametrize(("today", "status"), [(1999, "applied"), (2001, "refused")])
+def test_a_day_takes_as_many_stamps_worth_as_the_owner_allows(today, status):
+    assert verdict(paid(500), limits=by_spend(daily_limit=5), units_today=today)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("asked", "limits", "reason"),
+    [(ask(), by_spend(), "amount_needed"), (paid(500), terms(), "no_amount_counted")],
+)
+def test_stamps_on_a_card_that_counts_money_need_a_person_and_the_other_way_round(asked, limits, reason):
+    fact = Ask(asked.kind, asked.quantity, NOON, True, amount=asked.amount)
+
+    assert verdict(asked, limits=limits) == ("refused", reason)
+    assert verdict(fact, limits=limits) == ("kept", reason)
+
+
+def test_where_a_stamp_is_for_a_visit_two_are_too_many():
+    assert verdict(ask(quantity=2), limits=terms(stamp_for="visit")) == ("refused", "visit_limit")
+
+
+COFFEE = Tier(1, 3, "a coffee")
+WITH_COFFEE = Figures(1, 10, total=4, tiers=(TierSum(1, once=False, at=3),))
+
+
+def redeemed(tier, fact=False, item=None, quantity=1):
+    return Ask("redeem", quantity, NOON, fact, tier=tier, item=item)
+
+
+def test_a_tier_is_handed_over_as_often_as_it_is_ready_and_no_other_reward():
+    limits = terms(tiers=(COFFEE,))
+
+    assert verdict(redeemed(1), WITH_COFFEE, limits) == ("applied", None)
+    assert verdict(redeemed(1, quantity=2), WITH_COFFEE, limits) == ("refused", "no_reward")
+    assert verdict(redeemed(None), WITH_COFFEE, limits) == ("refused", "no_reward")
+    assert verdict(redeemed(None, fact=True), WITH_COFFEE, limits) == ("flagged", "overdrawn")
+
+
+def test_a_tier_nobody_knows_needs_a_person_and_one_that_is_gone_is_still_handed_over():
+    assert verdict(redeemed(7), WITH_COFFEE, terms(tiers=(COFFEE,))) == ("refused", "unknown_reward")
+    assert verdict(redeemed(7, fact=True), WITH_COFFEE, terms(tiers=(COFFEE,))) == ("kept", "unknown_reward")
+    assert verdict(redeemed(1), WITH_COFFEE, terms()) == ("applied", None)
+
+
+def test_only_what_may_be_picked_is_handed_over():
+    full = card(earned=1)
+
+    assert verdict(redeemed(None, item="a soup"), full, items=["a soup"]) == ("applied", None)
+    assert verdict(redeemed(None, item="a boat"), full, items=["a soup"]) == ("refused", "unknown_item")
+    assert verdict(redeemed(None, fact=True, item="a boat"), full, items=["a soup"]) == ("flagged", "unknown_item")

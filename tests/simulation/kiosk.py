@@ -24,7 +24,7 @@ class Said:
     """One claim, and what people were shown of it: checking, saved, done, no, withdrawn, or nothing (a crash).
 
     at: when it happened, by the right clock. handed: somebody ate the reward. lost: the disk forgot it before an
-    answer came; forgotten: in which life of the service it was forgotten after its answer. answers: (epoch, status).
+    answer came; forgotten: after one. answers: (epoch, status).
     """
 
     claim: dict[str, Any]
@@ -34,7 +34,7 @@ class Said:
     handed: bool = False
     fact: bool = False
     lost: bool = False
-    forgotten: int | None = None
+    forgotten: bool = False
     answers: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -158,16 +158,19 @@ class Till:
         self.withheld.clear()
         self.send()
         if not self.disk.outbox and self.paired:
-            answer = self.call("GET", "/till", None)
+            answer = self.call("GET", f"/till?epoch={self.disk.epoch or ''}", None)
             if answer is None:
-                self._missed()
+                return self._missed()
+            if "epoch" in answer.body:  # named also to a till that was cut off, but not to one that nobody knows
+                self._heard_epoch(answer.body["epoch"])
+            if self.disk.outbox:  # a service that has lost its memory
+                self.send()
             elif answer.status == 401:
                 self.paired, self.cut_off = False, answer.cut_off
             else:
-                self._heard(answer.body["epoch"])
+                self._heard()
                 self.disk.offline = answer.body["offline"]
-                if self.disk.outbox:  # a service that has lost its memory
-                    self.send()
+        return None
 
     def send(self) -> None:
         """Send what waits, oldest first, until nothing does or nobody answers."""
@@ -179,7 +182,8 @@ class Till:
                 self.paired = False
                 return None
             if answer.status == 200:
-                self._heard(answer.body["epoch"])
+                self._heard()
+                self._heard_epoch(answer.body["epoch"])
                 self._settle(rows, answer.body["results"])
             elif len(rows) > 1:
                 self.batch = max(1, len(rows) // 2)
@@ -202,30 +206,30 @@ class Till:
         rows = [row for _, row in sorted(self.disk.outbox.items())]
         return self.to_send(rows)["events"] if rows else []
 
-    def clear(self, life: int) -> None:
+    def clear(self) -> None:
         """It was cut off and has nothing left to say: what it knows of the shop goes."""
         for row, _ in self.disk.sent.values():
-            self.said[row.claim["id"]].forgotten = life
+            self.said[row.claim["id"]].forgotten = True
         self.disk.sent.clear()
         self.disk.faces.clear()
 
-    def lose_everything(self, life: int) -> None:
+    def lose_everything(self) -> None:
         """Somebody has emptied the browser's storage; the cookie is still there."""
         for row in self.disk.outbox.values():
-            self._lose(row, life)
-        self.clear(life)
+            self._lose(row)
+        self.clear()
         self.disk, self.wipes = Disk(), self.wipes + 1
         self.start_anew()
 
-    def lose_one(self, number: int, life: int) -> None:
+    def lose_one(self, number: int) -> None:
         """One row is gone, which no disk should do."""
-        self._lose(self.disk.outbox.pop(number), life)
+        self._lose(self.disk.outbox.pop(number))
         self.lost_numbers.add(number)
 
-    def _lose(self, row: Row, life: int) -> None:
+    def _lose(self, row: Row) -> None:
         said = self.said[row.claim["id"]]
         if said.answers:
-            said.forgotten = life
+            said.forgotten = True
         else:
             said.lost = True
 
@@ -277,9 +281,11 @@ class Till:
         self._show(row.claim, "done")
         return None
 
-    def _heard(self, epoch: str) -> None:
-        """The service answers. One with another memory than before is sent again what it may have lost."""
+    def _heard(self) -> None:
         self.connected, self.batch = True, LARGEST_BATCH
+
+    def _heard_epoch(self, epoch: str) -> None:
+        """A service with another memory than before is sent again what it may have lost."""
         if self.disk.epoch not in (None, epoch):
             for number, (row, _) in sorted(self.disk.sent.items()):
                 row.standing, row.again = "fact", True

@@ -104,7 +104,7 @@ def check_books(street: Street) -> Counter[str]:
         if became == "counted" and said.claim["kind"] == "redeem" and not said.handed:
             voids = {other: told for other, told in _said(street).items() if told.claim.get("ref") == id}
             settled = id in undone or id in street.settled or any(void in asides for void in voids)
-            lost = any(void.lost or void.forgotten is not None for void in voids.values())
+            lost = any(void.lost or void.forgotten for void in voids.values())
             assert settled or lost, f"{id}: debited, and nobody got anything: {said}, {voids}"
     return outcome
 
@@ -141,9 +141,10 @@ def _check_one(street: Street, id: str, said: Said, became: str) -> None:
     refused = any(status == "refused" for _, status in said.answers)
     if became == "refused":
         # Or asked once, and the till has forgotten it before it could say that it had happened.
-        assert said.shown == "withdrawn" or said.lost or said.forgotten is not None, story
+        assert said.shown == "withdrawn" or said.lost or said.forgotten, story
     if became == "nowhere":
-        forgotten = said.forgotten is not None and said.forgotten < street.life
+        # Neither the till nor a service restored since its answer has it.
+        forgotten = said.forgotten and said.answers[-1][0] != street.epoch
         assert said.lost or forgotten or (said.shown == "withdrawn" and refused), story
     now = [status for epoch, status in said.answers if epoch == street.epoch]
     if {"applied", "flagged"} & {*now}:

@@ -59,7 +59,7 @@ def the_owner_settles(street: Street) -> None:
 
 
 def the_owner_reviews(street: Street) -> None:
-    items = street.owner("GET", "/flags?limit=4").body["items"]
+    items = street.owner("GET", "/flags?limit=2").body["items"]
     if not items:
         return
     item = street.dice.choice(items)
@@ -72,12 +72,11 @@ def the_owner_reviews(street: Street) -> None:
 
 
 def the_owner_pardons(street: Street) -> None:
-    items = street.owner("GET", "/owed?limit=1").body["items"]
+    items = street.owner("GET", "/owed").body["items"]
+    assert all(item["stamps_owed"] or item["rewards_owed"] for item in items), "a card is listed and owes nothing"
     if not items:
         return
     item = items[0]
-    if not item["stamps_owed"] and not item["rewards_owed"]:
-        return  # a change of the programme has settled it
     answer = street.owner("POST", f"/owed/{item['card']['code']}/pardons", {"reason": "our mistake"})
     assert answer.status == 201, answer
     street.house.add(answer.body["id"])

@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import Any
 
 import orjson
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from api import auth, backup, create_app
 from api import settings as settings_module
+from api.db import sqlite
+from api.db.database import Action
 from api.ids import new_id
 from api.keys import new_secret
 from api.routes import door
@@ -45,6 +47,7 @@ class Service:
         self.now = START
         self.folder, self.address = folder, address
         self.backups = 0
+        self._writing: Connection | None = None
         self.app = self._start()
         self.shop = make_shop(self.database, promise, time_zone="Europe/Warsaw")
         self.owner = self._sign_in()
@@ -120,6 +123,8 @@ class Service:
     def stop(self) -> None:
         """Let go of the database."""
         self.app.extensions["tenth.live"].close()
+        if self._writing is not None:
+            self._writing.close()
         self.database.close()
 
     @property
@@ -130,11 +135,23 @@ class Service:
         settings = settings_module.read({"TENTH_DATA": str(self.folder), "TENTH_DATABASE_URL": self.address})
         app = create_app(settings)
         app.extensions["tenth.limits"] = Unhurried()
+        database, self._writing = app.extensions["tenth.database"], None
         if settings.on_sqlite:  # no power is cut here, so no disk has to be waited for
-            event.listen(
-                app.extensions["tenth.database"].engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF")
-            )
+            event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+            database.write_each = self._write_each
         return app
+
+    def _write_each(self, actions: Sequence[Action[Any]]) -> list[Any]:
+        """As the thread that writes does it. One asks after another here, and to wake that thread took longer than
+        the writing."""
+        self._writing = self._writing or self.database.engine.connect()
+        turn, jobs = self.database.in_turn(), [sqlite._Job(action) for action in actions]
+        turn.give_up()
+        sqlite._commit_together(self._writing, jobs, turn)
+        for job in jobs:
+            if job.error is not None:
+                raise job.error
+        return [job.answer for job in jobs]
 
     def _sign_in(self) -> dict[str, str]:
         secret = new_secret(self.shop.id)
