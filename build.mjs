@@ -25,11 +25,12 @@ process.chdir(dirname(fileURLToPath(import.meta.url)));
 const OUT = "static/build";
 const AT = "/static/build/";
 const PAGES = {
-  kiosk: { budget: 32_000, scans: true, offline: true },
-  customer: { budget: 20_000, offline: true },
-  console: { budget: 60_000 },
+  kiosk: { budget: 34_000, scans: true, offline: true },
+  customer: { budget: 22_000, offline: true },
+  console: { budget: 60_000, laterBudget: 15_000, words: ["insight"] },
   docs: { budget: 15_000, folder: "static/docs", wordless: true },
 };
+// Beside a page's own words and those named with it above.
 const SHARED_WORDS = ["common", "why", "problem"];
 const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".wasm", ".txt"]);
 const FONT_FOLDER = "node_modules/dejavu-fonts-ttf/ttf";
@@ -53,7 +54,7 @@ async function build() {
 
   const languages = await readLanguages();
   const names = mapValues(languages, (words) => words["common.language_name"]);
-  const result = { files: {}, precache: {}, languages: names };
+  const result = { files: {}, precache: {}, later: {}, languages: names };
   const pages = Object.keys(PAGES).map((page) => buildPage(page, { decoder, languages, names, result }));
   const failures = (await Promise.allSettled(pages)).filter(({ status }) => status === "rejected");
 
@@ -75,18 +76,19 @@ async function buildPage(page, { decoder, languages, names, result }) {
   const parts = [];
   if (PAGES[page].scans) {
     modules["tenth:files"] = exporting({ decoder: AT + decoder });
-    const [worker] = await bundle(`${folderOf(page)}/scan-worker.js`, "scan-worker", modules);
+    const { own: worker } = await bundle(`${folderOf(page)}/scan-worker.js`, "scan-worker", modules);
     modules["tenth:files"] = exporting({ decoder: AT + decoder, scanWorker: AT + worker });
     parts.push(decoder, worker);
   }
-  const [css] = await bundle(`${folderOf(page)}/page.css`, page, modules);
-  const [js, ...chunks] = await bundle(`${folderOf(page)}/main.js`, page, modules);
+  const { own: css } = await bundle(`${folderOf(page)}/page.css`, page, modules);
+  const { own: js, others: chunks, later } = await bundle(`${folderOf(page)}/main.js`, page, modules);
   const html = fill(await readFile(`${folderOf(page)}/index.html`, "utf8"), { js: AT + js, css: AT + css });
   await keep(`${page}.html`, html);
 
   parts.push(css, js, ...chunks);
   for (const name of parts) result.files[plainName(name)] = name;
   result.precache[page] = parts.map((name) => AT + name);
+  result.later[page] = later;
   if (PAGES[page].offline) {
     const version = hash(html + JSON.stringify([parts, urls]));
     modules["tenth:precache"] = exporting({ default: result.precache[page], version });
@@ -113,7 +115,10 @@ function exporting({ default: main, ...named }) {
   return lines.join("\n");
 }
 
-/** Bundle one entry and write what comes out. The first name returned is the entry's own. */
+/**
+ * Bundle one entry and write what comes out: the entry's `own` name, all `others`, and of those the ones that come
+ * `later`, by the module that the page then asks for.
+ */
 async function bundle(entry, name, modules) {
   const isPage = basename(entry) === "main.js";
   const result = await esbuild({
@@ -141,9 +146,28 @@ async function bundle(entry, name, modules) {
     if (library) libraries.add(library);
   }
   for (const file of result.outputFiles) await keep(basename(file.path), file.contents);
-  const [own] = Object.entries(result.metafile.outputs).find(([, output]) => output.entryPoint === entry);
-  const names = result.outputFiles.map((file) => basename(file.path)).sort();
-  return [basename(own), ...names.filter((other) => other !== basename(own))];
+  const { outputs } = result.metafile;
+  const [own] = Object.entries(outputs).find(([, output]) => output.entryPoint === entry);
+  const atOnce = neededAtOnce(own, outputs);
+  const others = Object.keys(outputs).filter((path) => path !== own).sort();
+  const asked = others.filter((path) => outputs[path].entryPoint && !atOnce.has(path));
+  const comingWith = (path) => [...neededAtOnce(path, outputs)].filter((one) => !atOnce.has(one));
+  return {
+    own: basename(own),
+    others: others.map((path) => basename(path)),
+    later: Object.fromEntries(asked.map((path) =>
+      [basename(outputs[path].entryPoint, ".js"), comingWith(path).map((one) => basename(one))])),
+  };
+}
+
+/** An output and all it cannot start without; what it imports as it goes is not among them. */
+function neededAtOnce(path, outputs, found = new Set()) {
+  if (!(path in outputs) || found.has(path)) return found;
+  found.add(path);
+  for (const one of outputs[path].imports) {
+    if (one.kind === "import-statement") neededAtOnce(one.path, outputs, found);
+  }
+  return found;
 }
 
 /** Lets a page import the tenth: modules that this build writes. */
@@ -186,7 +210,7 @@ async function readLanguages() {
 
 /** One file for each language with this page's words only; English stands in for what is not translated. */
 async function writeWords(page, languages) {
-  const parts = new Set([page, ...SHARED_WORDS]);
+  const parts = new Set([page, ...(PAGES[page].words ?? []), ...SHARED_WORDS]);
   const texts = Object.entries(languages).map(([code, words]) => {
     const all = Object.entries({ ...languages.en, ...words });
     return [code, JSON.stringify(Object.fromEntries(all.filter(([key]) => parts.has(key.split(".", 1)[0]))))];
@@ -285,19 +309,26 @@ async function clearAway() {
 
 /** Bytes over the wire at a first visit, with brotli. Words and decoder are not a page's own code. */
 async function weigh() {
-  const { files, precache } = await readJson(join(OUT, "manifest.json"));
+  const { files, precache, later } = await readJson(join(OUT, "manifest.json"));
   const wire = async (name) => (await stat(join(OUT, `${name}.br`))).size;
   const together = async (names) => (await Promise.all(names.map(wire))).reduce((sum, size) => sum + size, 0);
   const decoder = [files["scan-worker.js"], files["zxing_reader.wasm"]];
   const over = [];
 
-  for (const [page, { budget, offline, scans }] of Object.entries(PAGES)) {
-    const own = precache[page].map((url) => basename(url)).filter((name) => !decoder.includes(name));
+  for (const [page, { budget, laterBudget, offline, scans }] of Object.entries(PAGES)) {
+    // A page that works offline fetches everything at its first visit; another waits until it is needed.
+    const apart = [...decoder, ...(laterBudget ? Object.values(later[page]).flat() : [])];
+    const own = precache[page].map((url) => basename(url)).filter((name) => !apart.includes(name));
     const code = await together([...own, `${page}.html`, ...(offline ? [`${page}-sw.js`] : [])]);
     const words = Object.values(files).filter((name) => name.startsWith(`lang-${page}.`));
     const heaviest = Math.max(0, ...(await Promise.all(words.map(wire))));
     const line = [`${page}: ${kilobytes(code)} KB of code (at most ${kilobytes(budget)})`];
     line.push(`words ${kilobytes(heaviest)}`);
+    for (const [module, names] of Object.entries(laterBudget ? later[page] : {})) {
+      const weight = await together(names);
+      line.push(`later ${module} ${kilobytes(weight)} (at most ${kilobytes(laterBudget)})`);
+      if (weight > laterBudget) over.push(`${module} of ${page}`);
+    }
     if (scans) line.push(`decoder ${kilobytes(await together(decoder))}`);
     console.log(line.join(", "));
     if (code > budget) over.push(page);

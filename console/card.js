@@ -1,6 +1,7 @@
 /** One card: where it stands, its whole history with the why of each line, and putting things right. */
 import { html, useState } from "../static/js/html.js";
 import { punchCard } from "../static/js/punch-card.js";
+import { oneOf, readyOn, wayOf } from "../static/js/rewards.js";
 import { dayText } from "../static/js/time.js";
 import { t } from "../static/js/words.js";
 import { Adjust, Replace, Undo } from "./card-changes.js";
@@ -87,10 +88,10 @@ function Face({ face, zone }) {
     <section class="panel stack card-face">
       <p class="count"><span>${t("common.stamps_of", { stamps: face.stamps, needed })}</span>
         ${face.replaced && html`<span class="chip bad">${t("console.card.replaced")}</span>`}</p>
-      ${punchCard({ stamps: face.stamps, needed })}
+      ${punchCard({ stamps: face.stamps, needed, gifts: wayOf(face).map(({ at }) => at) })}
       ${face.rewards_ready > 0 && html`
         <p class="notice warn"><strong>${t("common.rewards_ready", { n: face.rewards_ready })}</strong>
-          <span>${face.programme.reward}</span></p>`}
+          <span>${readyOn(face).map(({ names }) => oneOf(names)).join(" · ")}</span></p>`}
       ${remarks.filter(Boolean).map((remark) => html`<p key=${remark} class="soft">${remark}</p>`)}
       <p><a href=${face.url} target="_blank" rel="noopener">${t("console.card.open")}</a></p>
     </section>`;

@@ -128,7 +128,8 @@ function finding(values, measure) {
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
-function useWidth(element) {
+/** How wide an element is, in pixels; 0 until it is known. */
+export function useWidth(element) {
   const [width, setWidth] = useState(0);
   useEffect(() => {
     const watch = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));

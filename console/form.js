@@ -28,7 +28,8 @@ export function useForm(start, send) {
   const set = (name, value) => {
     key.current = null;
     setValues((before) => ({ ...before, [name]: value }));
-    if (name in faults || "" in faults) setFaults(({ [name]: gone, "": whole, ...others }) => others);
+    const isOver = (at) => at === "" || isWithin(at, name);
+    if (Object.keys(faults).some(isOver)) setFaults((before) => without(before, isOver));
   };
   const blame = (problem) => setFaults(problem ? faultsOf(problem, values) : {});
   const submit = async (event) => {
@@ -66,9 +67,16 @@ export function bodyOf(values) {
 /** The sentences of a problem by field; what belongs to no field of this form stands under "". */
 function faultsOf(problem, values) {
   const fields = fieldsOf(problemIn(problem));
-  const faults = Object.fromEntries(Object.entries(fields).filter(([name]) => name in values));
+  const names = Object.keys(values);
+  const faults = without(fields, (at) => !names.some((name) => isWithin(at, name)));
   return Object.keys(faults).length ? faults : { "": problem.words };
 }
+
+/** Is "terms.tiers.0.at" this field, or part of it? */
+const isWithin = (at, name) => `${at}.`.startsWith(`${name}.`);
+
+const without = (faults, isGone) =>
+  Object.fromEntries(Object.entries(faults).filter(([at]) => !isGone(at)));
 
 /** A field of `form`. `options` ([value, text] pairs) makes it a choice; the rest goes to the box itself. */
 export function Input({ form, at, options, ...box }) {

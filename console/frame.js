@@ -7,12 +7,15 @@ import { Look } from "./look.js";
 
 // The first four are always at hand on a phone; the others wait behind "More".
 const PLACES = [
-  "today", "cards", "programmes", "tills", "staff", "print", "set-aside", "watch", "business", "connections",
+  "today", "cards", "programmes", "tills", "staff", "campaigns", "print", "set-aside", "watch", "business",
+  "connections",
 ];
 const AT_HAND = 4;
+// The owner's questions stand together under one heading.
+export const FIGURES = ["doing", "slipping", "what-if", "did-it-work", "owing"];
 
 export function Frame({ session, place, onSignOut, children }) {
-  const isFurther = place === "more" || PLACES.indexOf(place) >= AT_HAND;
+  const isFurther = place === "more" || FIGURES.includes(place) || PLACES.indexOf(place) >= AT_HAND;
   return html`
     <a class="skip button" href="#content" onClick=${skip}>${t("console.skip")}</a>
     <div class="frame">
@@ -21,9 +24,11 @@ export function Frame({ session, place, onSignOut, children }) {
           <${Mark} business=${session.business} /><span>${session.business.name}</span></a>
         <nav aria-label=${t("console.places")}>
           <ul role="list">
-            ${PLACES.map((name, i) => html`
-              <li key=${name} class=${i < AT_HAND ? "at-hand" : "further"}>
-                <${Place} name=${name} isHere=${name === place} /></li>`)}
+            ${PLACES.slice(0, AT_HAND).map((name) => html`
+              <li key=${name}><${Place} name=${name} isHere=${name === place} /></li>`)}
+            <li class="further"><${FigurePlaces} id="figures" place=${place} /></li>
+            ${PLACES.slice(AT_HAND).map((name) => html`
+              <li key=${name} class="further"><${Place} name=${name} isHere=${name === place} /></li>`)}
             <li class="more-place"><${Place} name="more" isHere=${isFurther} /></li>
           </ul>
         </nav>
@@ -39,6 +44,9 @@ export function Frame({ session, place, onSignOut, children }) {
 export function MorePlaces({ session, onSignOut }) {
   return html`
     <${Screen} title=${t("console.more.title")}>
+      <nav class="panel more-list" aria-labelledby="more-figures">
+        <${FigurePlaces} id="more-figures" />
+      </nav>
       <nav class="panel" aria-label=${t("console.more.title")}>
         <ul class="lines more-list" role="list">
           ${PLACES.slice(AT_HAND).map((name) => html`<li key=${name}><${Place} name=${name} /></li>`)}
@@ -84,6 +92,11 @@ const Place = ({ name, isHere = false }) => html`
   <a class="place" href=${`#/${name}`} aria-current=${isHere ? "page" : undefined}>
     <${Icon} name=${name} /><span>${t(`console.place.${name}`)}</span>
   </a>`;
+
+const FigurePlaces = ({ id, place }) => html`
+  <p class="places-head soft" id=${id}>${t("console.figures")}</p>
+  <ul role="list" aria-labelledby=${id}>${FIGURES.map((name) => html`
+    <li key=${name}><${Place} name=${name} isHere=${name === place} /></li>`)}</ul>`;
 
 const SignOut = ({ session, onSignOut }) => html`
   <div class="row apart">

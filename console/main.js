@@ -7,8 +7,8 @@ import { Card } from "./card.js";
 import { Cards } from "./cards.js";
 import { Connections, Webhook } from "./connections.js";
 import { Toasts } from "./dialog.js";
-import { Frame, MorePlaces } from "./frame.js";
-import { Waiting } from "./loading.js";
+import { FIGURES, Frame, MorePlaces } from "./frame.js";
+import { Loaded, Waiting, useLoad } from "./loading.js";
 import { applyTheme, whenLanguageChosen } from "./look.js";
 import { Print } from "./print.js";
 import { NewProgramme, Programme, Programmes } from "./programmes.js";
@@ -28,6 +28,10 @@ const SCREENS = {
 };
 // What stands behind the second word of an address, such as #/cards/CODE.
 const INNER = { cards: Card, programmes: Programme, connections: Webhook };
+// Fetched when one of them is first opened.
+const Figures = later(() => import("./insight/pages.js"), ({ PAGES }, { place }) => PAGES[place]);
+const CampaignPages = later(() => import("./campaigns.js"), ({ Campaigns, Campaign, NewCampaign }, { id }) =>
+  (id === "new" ? NewCampaign : id ? Campaign : Campaigns));
 
 function Console() {
   const route = useRoute();
@@ -76,7 +80,7 @@ function Console() {
   return html`
     <${Frame} session=${session} place=${route.path[0] ?? "today"} onSignOut=${signOut}>
       <${screenOf(route.path)} key=${route.path.join("/")} session=${session} query=${route.query}
-        id=${route.path[1]} onSignOut=${signOut} onSession=${open} />
+        place=${route.path[0]} id=${route.path[1]} onSignOut=${signOut} onSession=${open} />
     </${Frame}>
     ${route.wished && html`<${LeaveUnsaved} />`}
     <${Toasts} />`;
@@ -84,7 +88,17 @@ function Console() {
 
 function screenOf([place = "today", inner]) {
   if (place === "programmes" && inner === "new") return NewProgramme;
+  if (place === "campaigns") return CampaignPages;
+  if (FIGURES.includes(place)) return Figures;
   return (inner ? INNER[place] : SCREENS[place]) ?? Today;
+}
+
+/** A screen out of a module that comes later; `choose(module, given)` says which. */
+function later(load, choose) {
+  return (given) => {
+    const found = useLoad(load);
+    return html`<${Loaded} of=${found}>${(module) => html`<${choose(module, given)} ...${given} />`}</${Loaded}>`;
+  };
 }
 
 const LeaveUnsaved = () => html`

@@ -15,7 +15,7 @@ const AS_PDF = { timeoutMs: 60_000, headers: { Accept: "application/pdf, applica
 export function Print({ session }) {
   const all = useLoad(async () => {
     const [shops, programmes] = await Promise.all([service.get("/shops"), service.get("/programmes")]);
-    return { shops: shops.items, programmes: programmes.items.filter((programme) => programme.active) };
+    return { shops: shops.items, programmes: programmes.items.filter(({ active, treatment_of: of }) => active && !of) };
   });
   return html`
     <${Screen} title=${t("console.print.title")}>
@@ -86,7 +86,7 @@ const PaperAndLanguage = ({ form }) => html`
   </div>`;
 
 /** Hand a file to the browser as a download; a new window would be blocked after the wait. */
-function save(blob, name) {
+export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), AS_PDF.timeoutMs);

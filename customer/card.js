@@ -1,10 +1,13 @@
-/** One card: how far it is, its QR code, what waits; with the private link also its history and settings. */
+/** One card: what waits, how far it is, what runs out; with the private link also its history and settings. */
 import { html, useEffect, useRef, useState } from "../static/js/html.js";
 import { watchCard } from "../static/js/live.js";
+import { money } from "../static/js/money.js";
 import { punchCard } from "../static/js/punch-card.js";
-import { dayText } from "../static/js/time.js";
+import { oneOf, readyOn, wayOf } from "../static/js/rewards.js";
+import { calendarDay, dayOf, dayText } from "../static/js/time.js";
 import { whenText } from "../static/js/why.js";
 import { t } from "../static/js/words.js";
+import { Gifts } from "./campaigns.js";
 import { CardList } from "./cards.js";
 import { FULL_CARD_MS, landing } from "./landing.js";
 import { Masthead, Trouble, Waiting } from "./masthead.js";
@@ -12,6 +15,8 @@ import { PrivatePart } from "./private.js";
 import { Qr, ScanMode } from "./qr.js";
 import { Settings } from "./settings.js";
 import * as wallet from "./wallet.js";
+
+const DAY_AND_MONTH = { day: "numeric", month: "long" };
 
 export function CardPage({ code, speak }) {
   const [face, setFace] = useState(wallet.card(code)?.face ?? null);
@@ -49,7 +54,8 @@ export function CardPage({ code, speak }) {
     <main class="stack">
       ${face.replaced
         ? html`<${Replaced} others=${others} programme=${face.programme} />`
-        : html`<${Rewards} face=${face} isNew=${news?.kind === "filled"} />
+        : html`<${Rewards} face=${face} isNew=${["filled", "earned"].includes(news?.kind)} />
+            <${Gifts} code=${code} face=${face} />
             <${Loyalty} face=${face} news=${news} onBig=${() => setBig(true)} />
             <${LastSeen} code=${code} zone=${face.business.time_zone} connection=${connection} />
             <${PrivatePart} code=${code} face=${face} />`}
@@ -66,15 +72,18 @@ export function CardPage({ code, speak }) {
 function Rewards({ face, isNew }) {
   if (face.rewards_ready === 0) return null;
   const until = face.rewards_expire_at;
-  return html`<section class="rewards ${isNew ? "new" : ""}">
+  const kinds = readyOn(face);
+  return html`<section class="rewards ${isNew ? "new" : ""} ${kinds.length > 1 ? "several" : ""}">
     <h2>${t("common.rewards_ready", { n: face.rewards_ready })}</h2>
-    <p class="what">${face.programme.reward}</p>
+    ${kinds.map(({ tier, ready, names }) => html`
+      <p key=${tier} class="what">${ready > 1 && html`<span>${ready} × </span>`}${oneOf(names)}</p>`)}
     <p>${t("customer.rewards_show")}</p>
     ${until && html`<p>${t("customer.rewards_until", { day: dayText(until, face.business.time_zone) })}</p>`}
   </section>`;
 }
 
 function Loyalty({ face, news, onBig }) {
+  const way = wayOf(face);
   // While a filled card is being admired it stays full; then the next round's stamps show.
   const shown = news?.kind === "filled" ? { stamps: news.needed, needed: news.needed } : face;
   return html`<section class="loyalty">
@@ -85,8 +94,11 @@ function Loyalty({ face, news, onBig }) {
         <span>${t("customer.count_of", shown)}</span>
       </p>
     </div>
-    ${punchCard({ ...shown, fresh: news?.fresh ?? 0 })}
-    <p class="to-go" role="status">${progressText(face, news)}</p>
+    ${punchCard({ ...shown, fresh: news?.fresh ?? 0, gifts: way.map(({ at }) => at) })}
+    <p class="to-go" role="status">${progressText(face, news, way)}</p>
+    ${face.spend_per_stamp && html`<p>${toNextStamp(face)}</p>`}
+    ${way.length > 1 && html`<${Way} way=${way} stamps=${shown.stamps} />`}
+    ${warnings(face).map((text) => html`<p key=${text} class="notice warn">${text}</p>`)}
     ${notes(face).map((note) => html`<p key=${note} class="note">${note}</p>`)}
     <button class="scan" onClick=${onBig}>
       <${Qr} text=${face.url} label=${t("customer.qr_label", { short_code: face.short_code })} />
@@ -99,15 +111,34 @@ function Loyalty({ face, news, onBig }) {
   </section>`;
 }
 
-function progressText(face, news) {
-  const { reward } = face.programme;
-  if (news) return t(`customer.news_${news.kind}`, { ...face, ...news, reward });
-  return t("customer.to_go", { left: face.needed - face.stamps, reward });
+function progressText(face, news, way) {
+  const last = way.at(-1);
+  if (news) {
+    return t(`customer.news_${news.kind}`, { ...face, ...news, reward: oneOf(news.names ?? last.names) });
+  }
+  const { at, names } = way.find((one) => one.at > face.stamps) ?? last;
+  return t("customer.to_go", { left: at - face.stamps, reward: oneOf(names) });
 }
 
+const toNextStamp = ({ spend_per_stamp: price, remainder, currency }) =>
+  t("customer.to_next_stamp", { money: money(price - remainder, currency) });
+
+/** The gifts of this round, where there are more than the one at its end. */
+const Way = ({ way, stamps }) => html`<ol class="way" role="list">
+  ${way.map(({ at, names, once }) => html`<li key=${at + names[0]} class=${at <= stamps ? "passed" : ""}>
+    <b>${at}</b>${" "}
+    <span>${once ? t("customer.way_once", { reward: oneOf(names) }) : oneOf(names)}</span>
+  </li>`)}
+</ol>`;
+
+/** What is about to run out. */
+const warnings = ({ expiring = [], business }) =>
+  expiring.map(({ what, n, at }) =>
+    t(`customer.expiring_${what}`, { n, day: calendarDay(dayOf(at, business.time_zone), DAY_AND_MONTH) }));
+
 /** What else a customer should know about these figures. */
-function notes({ needed, next_needed, stamps_owed, rewards_owed, stamps_expire_at, business }) {
-  const until = stamps_expire_at && dayText(stamps_expire_at, business.time_zone);
+function notes({ needed, next_needed, stamps_owed, rewards_owed, stamps_expire_at, expiring, business }) {
+  const until = !expiring && stamps_expire_at && dayText(stamps_expire_at, business.time_zone);
   return [
     next_needed > needed && t("customer.promise_more", { needed, next_needed }),
     next_needed < needed && t("customer.promise_fewer", { needed, next_needed }),

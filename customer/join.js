@@ -92,4 +92,5 @@ function Choice({ programmes, chosen, onChoose }) {
 
 /** The code of a card of this programme that is on this phone already. */
 const cardOf = (programme) =>
-  wallet.cards().find(([, { face, key }]) => key && face.programme.id === programme.id)?.[0];
+  wallet.cards().find(([, { face, key }]) =>
+    key && [programme.id, ...programme.treatments].includes(face.programme.id))?.[0];

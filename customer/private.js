@@ -31,7 +31,7 @@ export function PrivatePart({ code, face }) {
   const { business, last_event_at: latest } = face;
   return html`<section class="private">
     <${History} code=${code} api=${api} zone=${business.time_zone} latest=${latest} onLost=${onLost} />
-    <${Details} code=${code} api=${api} business=${business} />
+    <${Details} code=${code} api=${api} business=${business} birthdayStamps=${face.birthday_stamps} />
     <${NewPhone} face=${face} api=${api} cardKey=${key} onKey=${onKey} />
     <${HomeScreen} face=${face} cardKey=${key} />
   </section>`;

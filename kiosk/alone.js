@@ -1,9 +1,6 @@
 /** What the owner lets this till hand over while the service is away. */
 import { state } from "./state.js";
 
-/** Rewards on a card, without those that were handed over here and are still to be sent. */
-export const rewardsOn = ({ face, spent }) => (face?.rewards_ready ?? 0) - spent.card;
-
 /** Why the reward of the card in hand must wait: "never", "old", "card" or "till"; null if it may be had. */
 export function objection({ face, spent }, now = Date.now()) {
   const { redeem, per_card, per_till, hours } = state.till.offline ?? {};

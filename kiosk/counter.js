@@ -42,14 +42,15 @@ export function scanned(text, at) {
   if (work.kind === "card" && work.code === code && !work.moving && !isOver(work)) return;
   mark("read");
   openCard(code);
-  if (choices.onScan === "stamp" && !isAgain(code)) return void stamp(1);
+  if (choices.onScan === "stamp" && !isAgain(code) && !countsMoney()) return void stamp(1);
   play("seen");
 }
 
 /** Show a card: at once as last seen here, then as the service knows it. */
 export async function openCard(code, { moving = false, made = null } = {}) {
   leaveRedemption();
-  const opened = { kind: "card", code, moving, known: "asking", saved: 0, spent: { card: 0, all: 0 } };
+  const spent = { card: 0, all: 0, tiers: [] };
+  const opened = { kind: "card", code, moving, known: "asking", saved: 0, spent };
   Object.assign(opened, { face: made?.card ?? null, key: made?.key ?? null });
   opened.again = isAgain(code) ? done.get(code) : null;
   setWork(opened);
@@ -63,11 +64,11 @@ export async function openCard(code, { moving = false, made = null } = {}) {
   const known = () => (state.work.face ? "last" : "unknown");
   if (state.connected === false) patchWork({ known: known() });
   try {
-    const { card, max_per_visit: max, recent } = await api.get(`/till/cards/${code}`);
+    const { card, max_per_visit: max, stamp_for: stampFor, recent } = await api.get(`/till/cards/${code}`);
     const face = keepFace(card);
     if (!isStill()) return;
     const isNewer = !state.work.doing?.result; // an answer to what was done here knows more
-    patchWork({ known: "now", code: card.code, max, recent, ...(isNewer && { face }) });
+    patchWork({ known: "now", code: card.code, max, stampFor, recent, ...(isNewer && { face }) });
   } catch (problem) {
     if (!isStill()) return;
     if (problem.passing) return patchWork({ known: known() });
@@ -76,23 +77,24 @@ export async function openCard(code, { moving = false, made = null } = {}) {
   }
 }
 
-export async function stamp(quantity, { reason = null } = {}) {
+/** amount: what was paid, on a card that counts money. */
+export async function stamp(quantity, { reason = null, amount } = {}) {
   const { code, doing } = state.work;
   if (doing && !isOver(state.work)) return;
-  const claim = claimOf("stamp", code, { quantity, reason });
-  done.set(code, { at: claim.happened_at, quantity });
+  const claim = claimOf("stamp", code, { quantity, reason, ...(amount && { amount }) });
+  done.set(code, { at: claim.happened_at, quantity, amount });
   patchWork({ again: null });
   const outcome = await carryOut(claim, { asking: line.isConnected() !== false });
   if (outcome.result?.status === "refused") done.delete(code);
 }
 
-/** With the service away it is a fact at once, as far as the owner allows. */
-export async function redeem() {
+/** With the service away it is a fact at once, as far as the owner allows. what: the tier and item, if not plain. */
+export async function redeem(what) {
   const { code, doing } = state.work;
   if (doing && !isOver(state.work)) return;
   const asking = line.isConnected() !== false;
   if (!asking && objection(state.work)) return line.tell(); // the line broke just now: the screen says why
-  await carryOut(claimOf("redeem", code, { quantity: 1 }), { asking });
+  await carryOut(claimOf("redeem", code, what), { asking });
 }
 
 /** The answer was lost: send the same question again. Asking twice is harmless, it has one id. */
@@ -204,7 +206,7 @@ async function carryOut(claim, { asking }) {
   }
   mark("on-disk");
   patchDoing(claim.id, { stage: asking ? "checking" : "saved" });
-  if (claim.kind === "stamp") patchWork({ saved: state.work.saved + claim.quantity });
+  if (claim.kind === "stamp") patchWork({ saved: state.work.saved + outbox.stampsOf(claim) });
   else countSaved();
   markPainted("tick-painted");
   if (claim.kind !== "void" && claim.kind !== "redeem") offerUndo(claim);
@@ -248,7 +250,7 @@ export function showResult(claim, result) {
   if (isShown && work.doing.result) return;
   // Handed over while the question was on its way: it goes out again, as a fact.
   if (isShown && work.doing.stage === "saved" && result.status === "refused") return;
-  const counted = claim.kind === "stamp" ? claim.quantity : 0;
+  const counted = claim.kind === "stamp" ? outbox.stampsOf(claim) : 0;
   if (isSame) {
     patchWork({ face: { ...result.card, seen_at: Date.now() }, saved: Math.max(0, work.saved - counted) });
     if (claim.kind === "redeem") countSaved();
@@ -278,12 +280,15 @@ async function countSaved() {
 }
 
 const hasFilled = ({ why, card }, before) =>
-  why?.code === "reward_earned" || (before && card?.rewards_ready > before.rewards_ready);
+  ["reward_earned", "tier_earned"].includes(why?.code) || (before && card?.rewards_ready > before.rewards_ready);
 
-function claimOf(kind, card, { quantity = 1, ref = null, reason = null }) {
+/** Nobody can say before it is looked up whether a card of this shop counts stamps. */
+const countsMoney = () => state.till.programmes.some((programme) => programme.stamp_for === "spend");
+
+function claimOf(kind, card, { quantity = 1, ref = null, reason = null, ...more }) {
   const happened_at = new Date().toISOString();
   const staff = state.staff?.id ?? null;
-  return { id: uuid7(), kind, card, quantity, happened_at, staff, order_ref: null, ref, reason };
+  return { id: uuid7(), kind, card, quantity, happened_at, staff, order_ref: null, ref, reason, ...more };
 }
 
 function offerUndo(claim) {

@@ -21,8 +21,14 @@ export async function lastSeen(code) {
   const told = await find(face?.code ?? code);
   if (!told || face?.seen_at > told.seen_at) return face;
   const programme = state.till.programmes.find(({ id }) => id === told.programme) ?? face?.programme;
-  return { ...face, ...told, programme: programme ?? {} };
+  return { ...face, ...told, ...onlyMain(face, told), programme: programme ?? {} };
 }
+
+/** Of rewards on the way nothing is told: none is handed over on the word of an older face. */
+const onlyMain = ({ reward, tiers } = {}, { rewards_ready: ready }) => ({
+  ...(reward && { reward: { ...reward, ready } }),
+  ...(tiers && { tiers: tiers.map((tier) => ({ ...tier, ready: 0 })) }),
+});
 
 /** Forget the oldest beyond a few thousand. */
 export function tidy() {

@@ -43,24 +43,28 @@ export function listenToKeys(onScan, onKey) {
       if (follows && burst.text.length >= SHORTEST_SCAN) {
         event.preventDefault();
         event.stopPropagation(); // or the button with the focus would be pressed by the scanner
-        finish(burst.text);
+        return finish(burst.text);
       }
-      return;
+      quiet(); // what was pressed before it comes before it
+      return void onKey(event.key, event);
     }
     if (follows) burst.text += symbol;
-    else burst = { text: symbol, ...fieldOf(event.target) };
+    else burst = { text: symbol, event, ...fieldOf(event.target) };
     burst.last = event.timeStamp;
     clearTimeout(timer);
-    timer = setTimeout(() => quiet(event), BURST_GAP_MS * 2);
+    timer = setTimeout(quiet, BURST_GAP_MS * 2);
   }
 
-  /** No key for a while: a scan without an end key, or somebody pressed one key. */
-  function quiet(event) {
+  /** No key for a while: a scan without an end key, or somebody pressed one key, or digits in a hurry. */
+  function quiet() {
     if (!burst) return;
-    const { text, field } = burst;
+    clearTimeout(timer);
+    const { text, field, event } = burst;
     if (/\/C\/[0-9A-Z]{18,}(#|$)/i.test(text)) return finish(text);
     burst = null;
-    if (text.length === 1 && !field) onKey(event.key, event);
+    if (field || text.length >= SHORTEST_SCAN) return;
+    if (text.length === 1) onKey(event.key, event);
+    else if (/^\d+$/.test(text)) [...text].forEach((digit) => onKey(digit, event));
   }
 
   addEventListener("keydown", onDown, true);

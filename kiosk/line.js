@@ -20,10 +20,11 @@ const TRIED_AGAIN = 10;
 
 /**
  * @param api       a connection of the till's
- * @param onState   {connected: true|false|null, waiting: number, since: string|undefined, alarm: boolean}
+ * @param onState   {connected: true|false|null, waiting: number, since: string|undefined, alarm: boolean, held: number}
  * @param onResult  one result of the service, with its claim
  * @param onTill    what GET /till said
- * @param onUnpaired  the service does not know this till any more and takes nothing from it
+ * @param onUnpaired  the service takes nothing from this till any more; true: because it was cut off, and not
+ *   because nobody has heard of it
  */
 export function createLine({ api, onState, onResult, onTill, onUnpaired }) {
   const answers = new Map(); // claim id → resolve
@@ -68,7 +69,7 @@ export function createLine({ api, onState, onResult, onTill, onUnpaired }) {
         isAnswered = (await sendOne(rows, numbers)) || isAnswered;
       } else if (isAnswered) return;
       else {
-        const till = await api.get("/till");
+        const till = await api.get(`/till?epoch=${await outbox.knownEpoch()}`);
         await outbox.heardEpoch(till.epoch);
         onTill(till);
         isAnswered = true;
@@ -111,6 +112,7 @@ export function createLine({ api, onState, onResult, onTill, onUnpaired }) {
     for (const { claim, result, again } of own) {
       if (!again) onResult(result, claim);
       resolve(claim.id, { result });
+      if (result.reason === "revoked_till") isWanted = true; // ask at once: the screen clears when it is told so
     }
   }
 
@@ -119,21 +121,23 @@ export function createLine({ api, onState, onResult, onTill, onUnpaired }) {
     batch = Math.min(LARGEST_BATCH, batch * 2);
     if (connected !== true) {
       connected = true;
-      withheld.clear();
       tell();
     }
   }
 
   async function missed(problem) {
-    if (problem.status === 401 || problem.code === "csrf_missing") {
-      isPaired = false;
-      return onUnpaired();
+    if (["sign_in_needed", "csrf_missing"].includes(problem.code)) {
+      const { epoch } = problem.body; // named to one that was cut off: if it is another, there is more to hand in
+      isWanted = Boolean(epoch) && (await outbox.heardEpoch(epoch));
+      isPaired = isWanted;
+      return isWanted || onUnpaired(Boolean(epoch));
     }
     if (!(problem instanceof Problem)) console.error(problem); // ours, not the network's
     failures += 1;
     batch = Math.max(1, batch >> 1); // a batch that is too much for a slow line gets smaller until it fits
     pause = Math.min(problem.retryAfterSeconds ?? 0, LONGEST_PAUSE_SECONDS);
     connected = false;
+    withheld.clear();
     await outbox.stampsAreFacts();
     for (const id of answers.keys()) resolve(id, { noAnswer: true });
   }
@@ -150,7 +154,7 @@ export function createLine({ api, onState, onResult, onTill, onUnpaired }) {
   }
 
   async function tell() {
-    onState({ connected, ...(await outbox.waiting()) });
+    onState({ connected, ...(await outbox.waiting(withheld)) });
   }
 
   /** What becomes of this claim: {result}, or {noAnswer: true}. */

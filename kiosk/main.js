@@ -5,18 +5,18 @@ import { chooseLanguage, chosenLanguage, loadWords, t } from "../static/js/words
 import { createCamera } from "./camera.js";
 import { choices, choose, showTheme } from "./choices.js";
 import * as counter from "./counter.js";
-import { tidy } from "./faces.js";
+import * as faces from "./faces.js";
 import { inView } from "./in-view.js";
 import { saveToFile } from "./keep.js";
 import { listenToKeys } from "./keys.js";
 import { ANSWER_TIMEOUT_MS, createLine } from "./line.js";
 import { markPainted } from "./marks.js";
-import { recover } from "./outbox.js";
+import * as outbox from "./outbox.js";
 import * as people from "./people.js";
 import { play, warmUp } from "./sound.js";
 import { onChange, set, state } from "./state.js";
 import { keepUp } from "./snapshot.js";
-import { clearShop, recall } from "./store.js";
+import { clearShop, forgetSent, recall } from "./store.js";
 import { keepUpToDate } from "./update.js";
 import { Counter } from "./views/counter.js";
 import { Pair } from "./views/pair.js";
@@ -94,7 +94,7 @@ async function start() {
   if (!(await onlyWindow())) return useWords().then(() => set({ screen: "elsewhere" }));
   const till = await recall("till");
   await useWords(till);
-  await recover();
+  await outbox.recover();
   set({ till });
   if (till) await people.showTill();
   markPainted("open");
@@ -104,7 +104,8 @@ async function start() {
   document.addEventListener("visibilitychange", awake);
   stayOpen();
   awake();
-  tidy();
+  faces.tidy();
+  outbox.tidy();
   navigator.storage?.persist?.(); // a browser short of space must not throw the outbox away
   keepUpToDate(() => state.screen === "sign-on" || (state.work.kind === "idle" && !state.undo));
 }
@@ -150,12 +151,17 @@ function whenQuiet() {
   keepUp();
 }
 
-/** The owner took this till out of use: nothing of the shop stays on it but what could not be sent. */
-async function cutOff() {
+/**
+ * This device is no till any more. If the owner took it out of use, nothing of the shop stays on it but what could
+ * not be sent. If the service has never heard of it, that was restored from a backup of before it was paired.
+ */
+async function cutOff(isRevoked) {
+  const business = state.till?.business.id;
   camera.stop();
   counter.forget();
   set({ screen: "pair", till: null, staff: null, settings: false, connected: true });
-  await clearShop();
+  if (isRevoked) await forgetSent();
+  await clearShop(business);
 }
 
 function lock() {
@@ -177,12 +183,12 @@ function onKey(key, event) {
   const takesStamps = work.kind === "card" && !work.moving && work.known !== "no";
   if (key === "Escape" && work.kind !== "idle") counter.close();
   else if (event.target.closest("input, select, textarea")) return;
-  else if (/^[1-9]$/.test(key) && takesStamps) pressQuantity(Number(key));
+  else if (/^(\d|Backspace|Enter)$/.test(key) && takesStamps) press(key, event);
   else if (key.toLowerCase() === "u" && state.undo) counter.undo();
   else if (key.toLowerCase() === "n") counter.newCard();
 }
 
-/** Only what is on the screen can be pressed. */
-function pressQuantity(n) {
-  document.querySelectorAll(".quantities button:not(.quiet)")[n - 1]?.click();
+/** Only what is on the screen can be pressed; a button that has the focus presses itself. */
+function press(key, { target }) {
+  if (key !== "Enter" || !target.closest("button")) document.querySelector(`[data-key="${key}"]`)?.click();
 }

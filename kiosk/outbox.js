@@ -11,7 +11,7 @@
  * came back from there says in `again` since when.
  */
 import { uuid7 } from "../static/js/uuid7.js";
-import { read, recall, settled, write } from "./store.js";
+import { forgetSent, read, recall, settled, write } from "./store.js";
 
 const DAY_MS = 86_400_000;
 const SENT_KEPT_MS = 30 * DAY_MS;
@@ -31,11 +31,15 @@ export function add(claim, { asking }) {
 /** The first rows in the order they happened. */
 export const oldest = (limit) => read("outbox", (rows) => rows.getAll(null, limit));
 
-/** How many wait, since when the first of them does, and whether that is too many or too long. */
-export async function waiting() {
+/**
+ * How many wait, since when the first of them does, and whether that is too many or too long.
+ * held: how many of them are withheld, when these are all that wait.
+ */
+export async function waiting(withheld) {
   const [count, [first]] = await Promise.all([read("outbox", (rows) => rows.count()), oldest(1)]);
   const since = first && (first.again ?? first.claim.happened_at);
-  return { waiting: count, since, alarm: count > ALARM_COUNT || Date.now() - Date.parse(since) > ALARM_MS };
+  const alarm = count > ALARM_COUNT || Date.now() - Date.parse(since) > ALARM_MS;
+  return { waiting: count, since, alarm, held: count > withheld.size ? 0 : count };
 }
 
 /**
@@ -56,13 +60,17 @@ export async function next(limit, withheld) {
 /** Stamps for this card that are saved here and not answered yet. */
 export async function stampsFor(code) {
   const stamps = (await standing("stamp")).filter(({ claim }) => claim.card === code);
-  return stamps.reduce((sum, { claim }) => sum + claim.quantity, 0);
+  return stamps.reduce((sum, { claim }) => sum + stampsOf(claim), 0);
 }
 
-/** Redemptions that nobody was asked about and that wait here: {all, card: of this card}. */
+/** How many stamps a claim will add, as far as can be said here: what money comes to the service says. */
+export const stampsOf = ({ quantity, amount }) => (amount ? 0 : quantity);
+
+/** Redemptions that nobody was asked about and that wait here: {all, card: of this card, tiers: of which kind these}. */
 export async function offlineRedemptions(code) {
   const facts = (await standing("redeem")).filter((row) => row.standing === "fact" && !row.again);
-  return { all: facts.length, card: facts.filter(({ claim }) => claim.card === code).length };
+  const tiers = facts.filter(({ claim }) => claim.card === code).map(({ claim }) => claim.tier ?? null);
+  return { all: facts.length, card: tiers.length, tiers };
 }
 
 /** What waits here of one kind and was not undone. */
@@ -90,8 +98,7 @@ export async function settle(rows) {
       if (mayBeSaidAgain(row)) sent.put({ sequence, claim, answered_at: now });
       if (result.card) faces.put({ ...result.card, seen_at: now });
     }
-    const old = sent.index("answered_at").getAllKeys(IDBKeyRange.upperBound(now - SENT_KEPT_MS));
-    old.onsuccess = () => old.result.forEach((number) => sent.delete(number));
+    dropOld(sent);
   });
   await write(["outbox", "facts"], (waiting, facts) => {
     for (const { sequence, standing, result } of rows) {
@@ -106,23 +113,35 @@ export async function settle(rows) {
   answered = highest;
 }
 
+/** Nobody restores what is older: it does not stay on the device. */
+export const tidy = () => write("sent", dropOld);
+
+function dropOld(sent) {
+  const old = sent.index("answered_at").getAllKeys(IDBKeyRange.upperBound(Date.now() - SENT_KEPT_MS));
+  old.onsuccess = () => old.result.forEach((number) => sent.delete(number));
+}
+
 /** As a fact: not what was asked and not done, but every void, or what it undid would come back alone. */
 const mayBeSaidAgain = ({ claim, standing, result: { status } }) =>
   claim.kind === "void" || !(status === "refused" || (status === "kept" && standing === "asking"));
 
-/** After a restore the service may lack what it had answered: all of that waits again, as facts. */
+/** The epoch heard last; "" before the first. */
+export const knownEpoch = async () => (epoch ??= await recall("epoch")) ?? "";
+
+/** After a restore the service may lack what it had answered: all of that waits again, as facts. Was it so? */
 export async function heardEpoch(heard) {
-  if (heard === epoch) return;
-  const known = await recall("epoch");
-  const isOther = known && known !== heard;
+  const known = await knownEpoch();
+  if (heard === known) return false;
+  const isOther = known !== "";
   const rows = isOther ? await read("sent", (sent) => sent.getAll()) : [];
   const again = new Date().toISOString();
   await write(["outbox", "facts"], (waiting, facts) => {
     rows.forEach(({ sequence, claim }) => waiting.put({ sequence, claim, standing: "fact", again }));
     facts.put(heard, "epoch");
   });
-  if (isOther) await write("sent", (sent) => sent.clear());
+  if (isOther) await forgetSent();
   epoch = heard;
+  return isOther;
 }
 
 /** The answers did not come: what was shown as done is a fact from now on. Redemptions still ask. */
@@ -158,7 +177,8 @@ function withdrawRows(redemptions, staff) {
   return write("outbox", (rows) => {
     for (const row of redemptions) {
       const happened_at = new Date().toISOString();
-      const claim = { ...row.claim, id: uuid7(), kind: "void", ref: row.claim.id, staff, happened_at };
+      const { tier, item, ...same } = row.claim; // a void names what it undoes by its ref alone
+      const claim = { ...same, id: uuid7(), kind: "void", ref: row.claim.id, staff, happened_at };
       change(rows, row, "withdrawn");
       rows.add({ claim, standing: "withdrawn" });
     }

@@ -1,13 +1,14 @@
 /** Who is at this till: pairing it with a shop, signing on, locking the screen. */
 import { connect } from "../static/js/api.js";
-import { recall, remember } from "./store.js";
+import { forgetSent, recall, remember } from "./store.js";
 import { set, state } from "./state.js";
 
 const api = connect({ principal: "till" });
 
 export async function pair(code) {
   const till = await api.post("/pairings", { code });
-  await remember("signed_on", null);
+  // What one business's customers did is not another's to hear.
+  if (till.business.id !== (await recall("business"))) await forgetSent();
   await heardTill(till);
 }
 

@@ -8,6 +8,7 @@ export const state = {
   waiting: 0, // claims in the outbox
   since: null, // when the oldest of them happened
   alarm: false, // they are too many, or wait for too long
+  held: 0, // of these nothing else waits: the service stumbles over each of them
   camera: "off",
   work: { kind: "idle" }, // what the larger half of the counter shows: idle, card, choose, lost
   undo: null, // the last thing done, while it can be taken back
@@ -35,3 +36,5 @@ export const say = (text, { bad = false } = {}) => set({ message: { text, bad } 
 
 /** The business's time zone, for every time on the screen. */
 export const zone = () => state.till?.business.time_zone;
+
+export const currency = () => state.till?.business.currency;

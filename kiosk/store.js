@@ -21,11 +21,20 @@ export const write = async (stores, work) => commit(await opened(stores), stores
 export const recall = (name) => read("facts", (facts) => facts.get(name));
 export const remember = (name, value) => write("facts", (facts) => void facts.put(value, name));
 
-/** This till belongs to the shop no more: only what still waits to be sent stays on this device. */
-export async function clearShop() {
-  await write("facts", empty);
-  await write(["sent", "faces", "snapshot"], empty);
+/**
+ * This till belongs to the shop no more, and what it knows of the shop goes. What waits to be sent stays, and what
+ * was answered as well, until it is paired again: `business` is to whom it may be said once more.
+ */
+export async function clearShop(business) {
+  await write("facts", (facts) => {
+    for (const name of ["till", "signed_on"]) facts.delete(name);
+    if (business) facts.put(business, "business");
+  });
+  await write(["faces", "snapshot"], empty);
 }
+
+/** What was answered is not said again, whatever the service forgets. */
+export const forgetSent = () => write("sent", empty);
 
 export function settled(request) {
   return new Promise((resolve, reject) => {

@@ -1,16 +1,23 @@
-/** The card in hand: how far it is, how many stamps to add, the reward, and what just happened to it. */
+/** The card in hand: how far it is, how many stamps or how much money to add, and what just happened to it. */
 import { html, useState } from "../../static/js/html.js";
+import { money } from "../../static/js/money.js";
 import { punchCard } from "../../static/js/punch-card.js";
+import { wayOf } from "../../static/js/rewards.js";
 import { showShortCode } from "../../static/js/short-code.js";
 import { moment } from "../../static/js/time.js";
 import { whyText } from "../../static/js/why.js";
 import { t } from "../../static/js/words.js";
-import { objection, rewardsOn } from "../alone.js";
+import { objection } from "../alone.js";
+import { nameOf, rewardsOf, rewardsOn } from "../rewards.js";
+import { currency } from "../state.js";
+import { Amount } from "./amount.js";
 import { Button, Close, icon } from "./buttons.js";
 import { NewCard } from "./new-card.js";
+import { Picks, Prize } from "./prize.js";
 import { NoAnswer, Problem, Refused } from "./refusals.js";
 
 const FIRST_BUTTONS = 6;
+const QUESTIONS = { spend: "kiosk.how_much", visit: "kiosk.this_visit" };
 
 export function CardWork({ state, act }) {
   const { work } = state;
@@ -53,10 +60,10 @@ function actOf(state, act) {
   if (doing?.stage === "no_answer") return html`<${NoAnswer} state=${state} act=${act} />`;
   if (doing?.claim.kind === "redeem") return html`<${HandedOver} state=${state} act=${act} />`;
   if (work.moving) return html`<${Moving} state=${state} act=${act} />`;
-  if (work.turned && !work.rewardLater) return html`<${Reward} state=${state} act=${act} turned />`;
+  if (work.turned && !work.rewardLater && rewardsOn(work) > 0) return html`<${Prize} state=${state} act=${act} turned />`;
   return html`
     ${work.key && html`<${NewCard} face=${face} cardKey=${work.key} />`}
-    ${rewardsOn(work) > 0 && !work.rewardLater && !doing && html`<${Reward} state=${state} act=${act} />`}
+    ${rewardsOn(work) > 0 && !work.rewardLater && !doing && html`<${Prize} state=${state} act=${act} />`}
     <${doing ? Happened : HowMany} state=${state} act=${act} />`;
 }
 
@@ -67,12 +74,15 @@ function Count({ work, isOffered, away }) {
   const ready = rewardsOn(work);
   const stamps = Math.min(face.stamps + saved, needed);
   const isStamped = doing?.claim.kind === "stamp" && ["checking", "saved", "done"].includes(doing.stage);
-  const fresh = isStamped ? Math.min(doing.claim.quantity, stamps) : 0;
+  const added = isStamped && (doing.claim.amount ? stamps - (doing.before?.stamps ?? 0) : doing.claim.quantity);
+  const fresh = Math.max(0, Math.min(added, stamps));
+  const gifts = wayOf(face).map(({ at }) => at);
   return html`<div class="count-and-card">
     <p class="count" aria-live="polite">
       <span class="big">${stamps}</span> <span class="of">${t("kiosk.of", { needed })}</span>
     </p>
-    ${punchCard({ stamps, needed, fresh })}
+    ${punchCard({ stamps, needed, fresh, gifts })}
+    ${face.spend_per_stamp && html`<span class="chip">${toNextStamp(face)}</span>`}
     ${away && saved > 0 && html`<span class="chip warn">${t("kiosk.of_which_here", { n: saved })}</span>`}
     ${spent.card > 0 && !doing && html`
       <span class="chip warn">${t("kiosk.spent_here", { n: spent.card })}</span>`}
@@ -81,42 +91,45 @@ function Count({ work, isOffered, away }) {
   </div>`;
 }
 
+const toNextStamp = ({ spend_per_stamp: price, remainder }) =>
+  t("kiosk.to_next_stamp", { money: money(price - remainder, currency()) });
+
+/** What is there to count: money, one visit, or so many. */
 function HowMany({ state, act }) {
   const { work, till } = state;
-  const [showsAll, showAll] = useState(false);
-  const programme = till.programmes.find(({ id }) => id === work.face?.programme.id);
-  const max = work.max ?? programme?.max_per_visit ?? FIRST_BUTTONS;
-  const count = showsAll ? max : Math.min(FIRST_BUTTONS, max);
+  const { programmes } = till;
+  const programme = programmes.find(({ id }) => id === work.face?.programme.id)
+    ?? (programmes.length === 1 ? programmes[0] : {}); // a card that nobody can look up
+  const stampFor = work.stampFor ?? programme.stamp_for;
   const isShort = !work.face && work.code.length === 8; // nothing can be written on a card of unknown code
   return html`<div class="how-many stack">
-    <h2 id="how-many" class=${work.again ? "again" : ""}>${question(work.again, till.business.time_zone)}</h2>
-    <div class="quantities" role="group" aria-labelledby="how-many">
-      ${Array.from({ length: count }, (_, i) => i + 1).map((n) => html`
-        <${Button} key=${n} disabled=${isShort} aria-label=${t("common.stamps", { n })}
-          onClick=${() => act.stamp(n)}>${n}<//>`)}
-      ${count < max && html`<${Button} class="quiet" onClick=${() => showAll(true)}>${t("common.more")}<//>`}
-    </div>
+    <h2 id="how-many" class=${work.again ? "again" : ""}>
+      ${question(work.again, stampFor, till.business.time_zone)}</h2>
+    ${stampFor === "spend"
+      ? html`<${Amount} currency=${currency()} disabled=${isShort}
+          onAmount=${(amount) => act.stamp(1, { amount })} />`
+      : html`<${Quantities} max=${work.max ?? programme.max_per_visit ?? FIRST_BUTTONS} disabled=${isShort}
+          onStamp=${(n) => act.stamp(n)} />`}
   </div>`;
 }
 
-function question(again, zone) {
-  if (!again) return t("kiosk.how_many");
-  return t("kiosk.same_again", { n: again.quantity, when: moment(again.at, zone) });
+function Quantities({ max, disabled, onStamp }) {
+  const [showsAll, showAll] = useState(false);
+  const count = showsAll ? max : Math.min(FIRST_BUTTONS, max);
+  return html`<div class="quantities" role="group" aria-labelledby="how-many">
+    ${Array.from({ length: count }, (_, i) => i + 1).map((n) => html`
+      <${Button} key=${n} data-key=${n} disabled=${disabled} aria-label=${t("common.stamps", { n })}
+        onClick=${() => onStamp(n)}>${n}<//>`)}
+    ${count < max && html`<${Button} class="quiet" onClick=${() => showAll(true)}>${t("common.more")}<//>`}
+  </div>`;
 }
 
-/** A reward waits. On a card that has just become full it is all there is to see. */
-function Reward({ state, act, turned = false }) {
-  const refusal = state.connected === false && objection(state.work);
-  return html`<div class="prize ${turned ? "turned" : ""}">
-    ${turned && html`<p class="cheer">${t("kiosk.full")}</p>`}
-    <h2>${state.work.face.programme.reward}</h2>
-    ${refusal && html`<p>${t(`kiosk.wait_${refusal}`)}</p>`}
-    <div class="row">
-      ${!refusal && html`<${Button} class="reward big" onClick=${act.redeem}>${t("kiosk.hand_over")}<//>`}
-      ${(!refusal || turned) && html`
-        <${Button} class="quiet big" onClick=${act.saveForLater}>${t("kiosk.save_for_later")}<//>`}
-    </div>
-  </div>`;
+function question(again, stampFor, zone) {
+  if (!again) return t(QUESTIONS[stampFor] ?? "kiosk.how_many");
+  const { at, quantity: n, amount } = again;
+  const when = moment(at, zone);
+  if (!amount) return t("kiosk.same_again", { n, when });
+  return t("kiosk.same_again_amount", { money: money(amount, currency()), when });
 }
 
 function HandedOver({ state, act }) {
@@ -127,16 +140,23 @@ function HandedOver({ state, act }) {
     return html`<p class="waiting" role="status"><span class="unseen">${t("kiosk.asking")}</span></p>`;
   return html`<div class="stack handed" role="status">
     <p class="tick">${icon("tick", 88)}</p>
-    <h2>${t("kiosk.hand_it", { reward: face.programme.reward })}</h2>
+    <h2>${t("kiosk.hand_it", { reward: nameOf(doing.claim, face) })}</h2>
     ${isSaved && html`<p>
       ${t("kiosk.saved_redeem", { n: till.offline.per_till - spent.all, of: till.offline.per_till })}</p>`}
     ${doing.result?.status === "flagged" && html`<p class="notice warn">${t("kiosk.flagged")}</p>`}
     <div class="row">
-      ${rewardsOn(work) > 0 && !(isSaved && objection(work)) && html`
-        <${Button} class="reward big" onClick=${act.redeem}>${t("kiosk.hand_over_next")}<//>`}
+      ${rewardsOn(work) > 0 && !(isSaved && objection(work)) && html`<${Next} work=${work} act=${act} />`}
       <${Button} class="big" onClick=${act.again}>${t("kiosk.stamp_this")}<//>
     </div>
   </div>`;
+}
+
+/** Another one: the same again with one tap, or which of those there are. */
+function Next({ work, act }) {
+  const kinds = rewardsOf(work);
+  const isPlain = kinds.length === 1 && kinds[0].names.length === 1 && kinds[0].tier === null;
+  if (!isPlain) return html`<${Picks} kinds=${kinds} act=${act} />`;
+  return html`<${Button} class="reward big" onClick=${() => act.redeem({})}>${t("kiosk.hand_over_next")}<//>`;
 }
 
 /** What was just done, in one sentence, with its tick. */
@@ -149,6 +169,7 @@ function Happened({ state, act }) {
       <span class="tick">${icon(claim.kind === "void" ? "undo" : "tick", 48)}</span>
       <strong>${sentence(doing, state.till.business.time_zone)}</strong>
     </p>
+    ${result?.why.gifts?.map((gift) => html`<p key=${gift.campaign}>${whyText(gift)}</p>`)}
     ${turned && rewardLater && html`<p>${t("kiosk.kept_for_later")}</p>`}
     ${result?.status === "flagged" && html`<p class="notice warn">${t("kiosk.flagged")}</p>`}
     <${Button} class="quiet" disabled=${stage === "checking"} onClick=${act.again}>
@@ -157,11 +178,12 @@ function Happened({ state, act }) {
 }
 
 function sentence({ stage, claim, result }, zone) {
-  const n = claim.quantity;
+  const { quantity: n, amount } = claim;
+  if (stage === "saved" && amount) return t("kiosk.saved_amount", { money: money(amount, currency()) });
   if (stage === "saved") return t(`kiosk.saved_${claim.kind}`, { n });
   if (stage === "checking") return t("common.saved");
   // Sent twice because the first answer was lost: the cashier did it once.
-  if (result.status === "duplicate" && claim.kind === "stamp") return t("kiosk.counted", { n });
+  if (result.status === "duplicate" && claim.kind === "stamp" && !amount) return t("kiosk.counted", { n });
   return whyText(result.why, zone);
 }
 

@@ -1,7 +1,10 @@
 /** The counter itself: what the camera sees on one side, the card in hand on the other. */
 import { html, useEffect, useRef } from "../../static/js/html.js";
+import { money } from "../../static/js/money.js";
 import { Toast } from "../../static/js/parts.js";
+import { moment } from "../../static/js/time.js";
 import { t } from "../../static/js/words.js";
+import { currency, zone } from "../state.js";
 import { Button, Close, icon, IconButton } from "./buttons.js";
 import { CardWork } from "./card.js";
 import { Connection } from "./connection.js";
@@ -28,13 +31,18 @@ export function Counter({ state, choices, video, act }) {
         ${work.kind === "choose" && html`<${Choose} work=${work} act=${act} />`}
         ${work.kind === "lost" && html`<${Lost} act=${act} />`}
         ${undo && html`<div class="undo"><${Button} class="quiet" onClick=${act.undo}>
-          ${icon("undo")} ${t(`kiosk.undo_${undo.claim.kind}`, { n: undo.claim.quantity })}
+          ${icon("undo")} ${undoText(undo.claim)}
           <span class="code soft">${undo.shortCode}</span><//></div>`}
       </section>
     </main>
     <${Toast} message=${state.message} onDone=${act.hush} seconds=${7} />
     ${state.settings && html`<${Settings} state=${state} choices=${choices} act=${act} />`}
   </div>`;
+}
+
+function undoText({ kind, quantity: n, amount }) {
+  if (!amount) return t(`kiosk.undo_${kind}`, { n });
+  return t("kiosk.undo_amount", { money: money(amount, currency()) });
 }
 
 function Bar({ state, choices, act }) {
@@ -74,13 +82,15 @@ function Viewfinder({ state, video, act }) {
 }
 
 function Idle({ state }) {
+  const { alarm, held: n, connected, since } = state;
+  const [tone, help] =
+    alarm ? ["notice bad", "kiosk.alarm"]
+    : n ? ["notice warn", "kiosk.held_help"]
+    : connected === false ? ["notice warn", "kiosk.offline_help"]
+    : ["soft", "kiosk.ready_help"];
   return html`<div class="idle">
     <h2>${t("kiosk.ready")}</h2>
-    ${state.alarm
-      ? html`<p class="notice bad">${t("kiosk.alarm")}</p>`
-      : state.connected === false
-        ? html`<p class="notice warn">${t("kiosk.offline_help")}</p>`
-        : html`<p class="soft">${t("kiosk.ready_help")}</p>`}
+    <p class=${tone}>${t(help, { n, when: since && moment(since, zone()) })}</p>
   </div>`;
 }
 

@@ -7,6 +7,7 @@ import { zone } from "../state.js";
 import { Button } from "./buttons.js";
 
 const OVERRIDABLE = ["too_soon", "daily_limit"];
+const AGAIN = { visit_limit: "kiosk.fewer", amount_needed: "kiosk.how_much", no_amount_counted: "kiosk.how_many" };
 const DEAD_CARD = ["card_replaced", "programme_ended", "unknown_card"];
 const REASONS = ["friend", "second_order", "put_right"];
 const TITLES = { stamp: "kiosk.not_stamped", redeem: "kiosk.no_reward_given", void: "kiosk.not_undone" };
@@ -18,7 +19,7 @@ export function Refused({ state, act }) {
   return html`<${Refusal} title=${TITLES[claim.kind]} why=${whyText(result.why, zone())}>
     ${result.status === "kept" && html`<p>${t("kiosk.kept_for_owner")}</p>`}
     ${isOverriding
-      ? html`<${Reasons} onReason=${(reason) => act.stamp(claim.quantity, { reason })} />`
+      ? html`<${Reasons} onReason=${(reason) => act.stamp(claim.quantity, { amount: claim.amount, reason })} />`
       : html`<div class="row">
           ${wayOut(claim, result.reason, { act, override })}
           <${Button} class="quiet big" onClick=${act.close}>${t("kiosk.leave_it")}<//>
@@ -36,8 +37,7 @@ function wayOut({ kind }, reason, { act, override }) {
   if (DEAD_CARD.includes(reason))
     return html`<${Button} class="big" onClick=${() => act.newCard()}>${t("kiosk.new_card")}<//>`;
   if (kind !== "stamp") return null;
-  if (reason === "visit_limit")
-    return html`<${Button} class="big" onClick=${act.again}>${t("kiosk.fewer")}<//>`;
+  if (AGAIN[reason]) return html`<${Button} class="big" onClick=${act.again}>${t(AGAIN[reason])}<//>`;
   if (!OVERRIDABLE.includes(reason)) return null;
   return html`<${Button} class="big" onClick=${() => override(true)}>${t("kiosk.stamp_anyway")}<//>`;
 }

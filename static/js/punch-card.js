@@ -1,4 +1,4 @@
-/** The punch card: filled places, empty places, and the last one that is the reward. */
+/** The punch card: filled places, empty places, smaller gifts on the way, and the last one that is the reward. */
 import { html } from "./html.js";
 import { t } from "./words.js";
 
@@ -8,20 +8,24 @@ const GIFT_PATH =
   "M3 8h8v4H3zM13 8h8v4h-8zM4.5 13.5H11V21H4.5zM13 13.5h6.5V21H13z" +
   "M12 7C5 7 4 3 7 2s4 2 5 5c1-3 2-6 5-5s2 5-5 5z";
 
-/** @param {{stamps: number, needed: number, fresh?: number}} card fresh: how many have just come down */
-export function punchCard({ stamps, needed, fresh = 0 }) {
-  const places = Array.from({ length: needed }, (_, index) => place(index + 1, { stamps, needed, fresh }));
+/**
+ * @param {{stamps: number, needed: number, fresh?: number, gifts?: number[]}} card
+ *   fresh: how many have just come down; gifts: the places of smaller rewards
+ */
+export function punchCard({ stamps, needed, fresh = 0, gifts = [] }) {
+  const places = Array.from({ length: needed }, (_, i) => place(i + 1, { stamps, needed, fresh, gifts }));
   const label = t("common.stamps_of", { stamps, needed });
   const style = { "--columns": columns(needed) };
   return html`<div class="punch-card" role="img" aria-label=${label} style=${style}>${places}</div>`;
 }
 
-function place(number, { stamps, needed, fresh }) {
+function place(number, { stamps, needed, fresh, gifts }) {
   const nth = number - (stamps - fresh) - 1;
   const isStamped = number <= stamps;
   const isFresh = isStamped && nth >= 0;
-  const isReward = number === needed;
-  const names = [isStamped && "stamped", isFresh && "fresh", isReward && "reward-place"];
+  const isLast = number === needed;
+  const isReward = isLast || gifts.includes(number);
+  const names = [isStamped && "stamped", isFresh && "fresh", isReward && (isLast ? "reward-place" : "reward-place small")];
   // Hand-held stamps never land straight; the angle belongs to the place, so that it stays between paints.
   const style = { "--tilt": `${((number * 47) % 31) - 15}deg`, "--nth": isFresh ? nth : 0 };
   return html`<span key=${number} class=${names.filter(Boolean).join(" ")} style=${style}>

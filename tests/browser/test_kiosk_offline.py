@@ -320,7 +320,7 @@ def test_what_has_waited_for_days_is_shown_in_red(till, alone):
 def allow(till, owner, **change):
     """The owner changes what tills may do with no network, and the till hears of it."""
     owner.patch("/business", change)
-    with till.page.expect_response("**/api/v1/till"):
+    with till.page.expect_response("**/api/v1/till?*"):
         till.page.evaluate("dispatchEvent(new Event('online'))")
 
 

@@ -197,12 +197,14 @@ def test_one_thing_the_service_stumbles_over_stops_nothing_behind_it(browser, se
     sent = listen(till)
     till.page.route(SYNC, lambda route: stumble(route, bad, status))
 
-    expect(till.line).to_contain_text(re.compile(r"(Sending|Saved here:) 1 "), timeout=20_000)
+    expect(till.line).to_have_text(re.compile(r"Kept here: 1 since \d"), timeout=20_000)
+    till.page.keyboard.press("Escape")
+    expect(till.page.get_by_text("waits here, because the service cannot take it")).to_be_visible()
     assert [till.face(card)["stamps"] for card in cards] == [1, 1, 0, 1, 1, 1]
     assert [row["sequence"] for row in kept(till, "outbox")] == [3]
     assert sent[-1]["withheld"] == [3] or sent[-1]["after"] >= 3
 
-    with till.page.expect_request("**/api/v1/till"):  # what is new at the service is heard all the same
+    with till.page.expect_request("**/api/v1/till?*"):  # what is new at the service is heard all the same
         next_heartbeat(till)
     till.page.unroute(SYNC)
     while till.line.inner_text() != "Connected":  # a heartbeat has no effect before the last one is over
@@ -245,8 +247,7 @@ def test_a_service_that_asks_for_patience_gets_it(till):
 def test_after_a_restore_the_till_sends_again_what_the_backup_lacks(till, service, tmp_path):
     early, late, full = till.card(), till.card(stamps=3), till.card(rewards=1)
     stamp(till, early)
-    backup = tmp_path / "tenth.backup"
-    service.flask("backup", str(backup))
+    backup = back_up(service, tmp_path)
     stamp(till, late, 2)
     till.scan(full)
     lose_answers(till, 1, also_later=True)
@@ -256,9 +257,7 @@ def test_after_a_restore_the_till_sends_again_what_the_backup_lacks(till, servic
     expect(till.line).to_have_text("Connected", timeout=20_000)
 
     sent = listen(till)
-    service.stop()
-    service.flask("restore", str(backup))
-    service.start()
+    restore(service, backup)
     assert till.face(late)["stamps"] == 3
     till.page.reload()
 
@@ -271,6 +270,88 @@ def test_after_a_restore_the_till_sends_again_what_the_backup_lacks(till, servic
     assert all(event["already_happened"] for event in again["events"])
     assert kept(till, "outbox") == []
     assert [row["sequence"] for row in kept(till, "sent")] == [1, 2, 3, 4]
+
+
+def test_a_till_that_a_restored_service_has_never_heard_of_says_it_all_again_once_it_is_paired(
+    browser, service, owner, tmp_path
+):
+    till = Till(browser, service, owner)
+    card = till.card()
+    backup = back_up(service, tmp_path)
+    till.open()
+    stamp(till, card, 2)
+    sent = listen(till)
+
+    restore(service, backup)
+    till.page.reload()
+    expect(till.page.get_by_label("Pairing code")).to_be_visible(timeout=20_000)
+    assert [kept(till, store) for store in ("faces", "snapshot")] == [[], []]
+    till.page.reload()  # nothing of this depends on what the page remembers
+    till.pair()
+    till.sign_on()
+
+    expect(till.line).to_have_text("Connected", timeout=20_000)
+    assert till.face(card)["stamps"] == 2
+    assert [numbers(body) for body in sent] == [([1], None, None)]
+    assert kept(till, "outbox") == []
+    assert [row["sequence"] for row in kept(till, "sent")] == [1]
+    till.close()
+
+
+def test_what_one_business_was_told_is_not_told_to_another(browser, service, owner, tmp_path):
+    till, stranger = Till(browser, service, owner), open_shop(service)
+    card = till.card()
+    backup = back_up(service, tmp_path)
+    till.open()
+    stamp(till, card)
+    sent = listen(till)
+
+    restore(service, backup)
+    till.page.reload()
+    till.owner = stranger
+    till.pair()
+    till.sign_on()
+
+    expect(till.line).to_have_text("Connected", timeout=20_000)
+    assert (sent, kept(till, "sent"), stranger.get("/kept")["items"]) == ([], [], [])
+    till.close()
+
+
+def test_a_till_cut_off_after_a_restore_first_hands_in_what_the_backup_lacks(till, service, owner, tmp_path):
+    card = till.card()
+    backup = back_up(service, tmp_path)
+    stamp(till, card)
+
+    till.page.route("**/api/v1/**", lambda route: route.abort())
+    restore(service, backup)
+    cut_off(till, owner)
+    till.page.unroute("**/api/v1/**")
+    till.page.reload()
+
+    expect(till.page.get_by_label("Pairing code")).to_be_visible(timeout=20_000)
+    (item,) = owner.get("/kept?limit=1")["items"]
+    assert (item["reason"], item["claim"]["card"]) == ("revoked_till", card["code"])
+    expect_cleared(till)
+
+
+def test_what_was_answered_is_forgotten_after_thirty_days(browser, service, owner):
+    till = Till(browser, service, owner)
+    till.page.clock.install()
+    till.open()
+    stamp(till, till.card())
+    for days in (29, 2):  # the first is thirty days old then, the second two
+        till.page.clock.fast_forward(days * 86_400_000)
+        till.sign_on()
+        stamp(till, till.card())
+
+    assert [row["sequence"] for row in kept(till, "sent")] == [2, 3]
+
+    till.page.clock.fast_forward(31 * 86_400_000)
+    till.page.reload()
+    till.sign_on()
+
+    assert kept(till, "sent") == []
+    till.close()
 
 
 def test_what_waits_can_be_saved_to_a_file_and_goes_on_waiting(till, owner):
@@ -294,17 +375,44 @@ def test_what_waits_can_be_saved_to_a_file_and_goes_on_waiting(till, owner):
 
 def test_a_till_cut_off_while_it_was_alone_first_hands_in_what_it_has(till, owner):
     stamp_alone(till, [till.card(), till.card()])
-    ours = max(owner.get("/tills")["items"], key=lambda one: one["paired_at"])
-    owner.post(f"/tills/{ours['id']}/revocations")
+    cut_off(till, owner)
     till.page.unroute(SYNC)
 
-    till.page.reload()
-    expect(till.line).to_have_text("Connected", timeout=20_000)
     till.page.reload()
 
     expect(till.page.get_by_label("Pairing code")).to_be_visible(timeout=20_000)
     assert [one["reason"] for one in owner.get("/kept")["items"][:2]] == ["revoked_till"] * 2
-    assert [kept(till, store) for store in ("outbox", "sent", "faces", "snapshot", "facts")] == [[]] * 5
+    expect_cleared(till)
+
+
+def back_up(service, folder):
+    """What the service knows now."""
+    file = folder / "tenth.backup"
+    service.flask("backup", str(file))
+    return file
+
+
+def restore(service, backup):
+    """The service knows no more than it did then."""
+    service.stop()
+    service.flask("restore", str(backup))
+    service.start()
+
+
+def cut_off(till, owner):
+    """The owner takes this till out of use."""
+    ours = max(owner.get("/tills")["items"], key=lambda one: one["paired_at"])
+    owner.post(f"/tills/{ours['id']}/revocations")
+
+
+def expect_cleared(till):
+    """Nothing of the shop is left on this device: its facts are how far it was answered, and by which service."""
+    assert [kept(till, store) for store in ("outbox", "sent", "faces", "snapshot")] == [[]] * 4
+    assert sorted(names_of_facts(till)) == ["answered", "business", "epoch"]
+
+
+def names_of_facts(till):
+    return till.page.evaluate(KEPT.replace("getAll()", "getAllKeys()"), "facts")
 
 
 def listen(till):

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +15,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.at_the_console import AXE, FINDINGS, RULES
 from tests.browser.conftest import Owner, Service
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @dataclass
@@ -331,6 +328,5 @@ def test_everybody_can_use_it(shop, phone, card_on, color_scheme, locale):
 
 def faults(page: Page) -> list[str]:
     """What axe finds."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(rules) => axe.run({ runOnly: rules })", RULES)
-    return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
+    page.evaluate(AXE)
+    return [f"{each['id']}: {node['html']}" for each in page.evaluate(FINDINGS, RULES) for node in each["nodes"]]
