@@ -4,7 +4,8 @@
 PYTHON ?=
 # What `make test` runs, and how: make test TESTS=tests/test_ledger.py PYTEST_ARGS="-x -k void"
 TESTS ?= tests
-PYTEST_ARGS ?= -n 2
+# Three at once on two processors: browsers and services are waited for more than they are worked with.
+PYTEST_ARGS ?= -n 3 --dist worksteal
 # One part of the measurements: make bench BENCH_ARGS=kiosk
 BENCH_ARGS ?=
 

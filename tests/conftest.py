@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from werkzeug.test import TestResponse
 
 from api import auth, create_app, db, passwords
@@ -41,6 +42,15 @@ def pytest_configure() -> None:
     """Spare two waits that prove nothing here: for a disk, and for passwords that are hashed slowly on purpose."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory())  # where tmp_path lies
     import tests.hasty  # noqa: F401
+
+    # How long a machine takes over an example says nothing about the code.
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long trials first, so that at the end no worker waits for another one's."""
+    items.sort(key=lambda item: "faults" not in item.path.parts)
 
 
 def _memory() -> str:
