@@ -34,9 +34,13 @@ CAMERA = """(() => {
 # A scanner on a German keyboard: the letters are wrong, the places of the keys are right.
 SCAN = """(text) => {
   const places = { ":": ["Semicolon", true], "/": ["Slash", false], ".": ["Period", false], "-": ["Minus", false] };
-  const key = (code, shiftKey) =>
-    (document.activeElement ?? document.body).dispatchEvent(
-      new KeyboardEvent("keydown", { code, shiftKey, key: "ß", bubbles: true, cancelable: true }));
+  let at = performance.now();
+  const key = (code, shiftKey) => {
+    const event = new KeyboardEvent("keydown", { code, shiftKey, key: "ß", bubbles: true, cancelable: true });
+    // A scanner's pace, also where other programs take the processor between two keys.
+    Object.defineProperty(event, "timeStamp", { value: (at += 2) });
+    (document.activeElement ?? document.body).dispatchEvent(event);
+  };
   for (const sign of text) {
     const plain = /[0-9]/.test(sign) ? [`Digit${sign}`, false] : [`Key${sign.toUpperCase()}`, true];
     key(...(places[sign] ?? plain));
