@@ -23,6 +23,8 @@ from rules.programme import Version, find_tier, items
 
 # How deep a kept claim may be nested; what lies deeper can only be nonsense.
 MOST_LEVELS = 100
+# The years 1 to 9999: beyond them no moment can be written down, whatever a broken clock says.
+EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999
 
 
 class Claim(NamedTuple):
@@ -52,7 +54,7 @@ class Claim(NamedTuple):
     @property
     def at(self) -> int:
         """When it happened by our clock, ms since 1970."""
-        return self.happened_at - self.clock_ahead
+        return min(max(EARLIEST_MS, self.happened_at - self.clock_ahead), LATEST_MS)
 
     @property
     def content(self) -> bytes:
