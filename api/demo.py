@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from api import db
 from api.actions import cards, events, programmes, set_up, shops, staff, tills
 from api.actions.callers import Caller
-from api.actions.events import Claim, Result
+from api.actions.claims import Claim, Result
 from api.ids import new_id
 from api.keys import Keys, new_secret
 from api.passwords import hash_password

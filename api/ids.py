@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 -- all moments are UTC; without a zone the text is made faster
 _EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+# The moments there are, 1971 to 9998: every one of them can be written down in every time zone.
+EARLIEST_MS, LATEST_MS = 31_536_000_000, 253_370_764_799_999
 
 
 def now_ms() -> int:
@@ -71,8 +73,10 @@ def read_moment(text: object) -> int:
             at = datetime.fromisoformat(text)
         except ValueError:
             at = None
-        if at is not None and at.tzinfo is not None and 1970 < at.year < 9999:
-            return (at - _EPOCH_UTC) // _MILLISECOND
+        if at is not None and at.tzinfo is not None:
+            moment = (at - _EPOCH_UTC) // _MILLISECOND
+            if EARLIEST_MS <= moment <= LATEST_MS:
+                return moment
     raise PydanticCustomError("moment", "must be a time like 2026-11-21T12:41:03.123Z")
 
 

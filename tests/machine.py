@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from api import db
-from api.actions import cards, events, housekeeping, programmes, tills
+from api.actions import cards, events, housekeeping, programmes, standing, tills
 from api.actions.callers import Caller
-from api.actions.events import Claim
+from api.actions.claims import Claim
 from api.errors import Problem
 from api.store import ledger
 from tests.model import DAY, MINUTE, REWARD, Line, Model, Promise, Standing, Who
@@ -504,7 +504,7 @@ class Machine(RuleBasedStateMachine):
 
     def _face(self, card_id: bytes) -> Standing:
         with self.database.reading() as connection:
-            state = events.card_state(connection, self._row(connection, card_id))
+            state = standing.card_state(connection, self._row(connection, card_id))
         figures = state.figures
         return Standing(
             figures.stamps,

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from api import db
-from api.actions import cards, events, housekeeping, programmes
-from api.actions.events import Claim
+from api.actions import cards, events, housekeeping, programmes, standing
+from api.actions.claims import Claim
 from api.ids import id_text, new_id
 from api.store import ledger
 from rules.programme import Terms
@@ -306,7 +306,7 @@ def _play(opened, parts, changes):
             opened.write_each([act(said) for said in batch])
     with opened.reading() as connection:
         rows = [ledger.card_by_id(connection, shop.id, new.card.row.id) for new in made]
-        return [events.card_state(connection, row).figures for row in rows]
+        return [standing.card_state(connection, row).figures for row in rows]
 
 
 @settings(ANY_TIME, max_examples=25)

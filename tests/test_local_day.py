@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.actions import cards, events
-from api.actions.events import Claim
+from api.actions.claims import Claim
 from api.ids import new_id
 from tests.model import Promise
 from tests.world import KEYS, make_shop, make_till, open_database

@@ -76,6 +76,16 @@ def test_a_wrong_clock_is_put_right_and_shown(business, till, make_card, minutes
     assert abs(business.owner.get("/tills").json["items"][0]["clock_ahead_seconds"] - minutes * 60) < 60
 
 
+@pytest.mark.parametrize(("sent", "happened"), [("1971-01-01", "9998-12-31"), ("9998-12-31", "1971-01-01")])
+def test_a_clock_that_lies_by_centuries_breaks_nothing(till, make_card, sent, happened):
+    card = make_card()
+
+    (result,) = till.send(till.stamp(card, happened_at=f"{happened}T00:00:00.000Z"), sent_at=f"{sent}T00:00:00.000Z")
+
+    assert (result["status"], result["reason"], card.face["stamps"]) == ("flagged", "clock_skew", 1)
+    assert lines_of(card)[0]["happened_at"][:4] in ("9998", "1971")
+
+
 @pytest.mark.parametrize("minutes", [-4, 0, 4])
 def test_a_clock_that_is_nearly_right_is_taken_as_it_is(business, till, make_card, minutes):
     card, said = make_card(), moment_text(now_ms() + minutes * MINUTE)

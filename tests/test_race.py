@@ -11,7 +11,7 @@ from sqlalchemy import text
 from api import db
 from api.actions import cards, events, programmes, set_up
 from api.actions.callers import Caller
-from api.actions.events import Claim
+from api.actions.claims import Claim
 from api.errors import Problem
 from api.ids import new_id, now_ms
 from api.store import ledger

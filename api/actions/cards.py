@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 from api.actions import events, gifts
 from api.actions.callers import Caller
-from api.actions.events import CardState, Claim, Result
+from api.actions.claims import Claim, Result
+from api.actions.standing import CardState, add, card_state, money
+from api.actions.why import reward_name
 from api.errors import Problem
 from api.ids import moment_text, new_id
 from api.keys import Keys, content_hash, new_secret
@@ -129,7 +131,7 @@ def adjust(
     unknown_tier when the programme has none with this key.
     """
     locked = _hold(connection, card.business_id, card.id)
-    state = events.card_state(connection, locked.card)
+    state = card_state(connection, locked.card)
     figures = state.figures
     if tier is not None and find_tier(state.versions, tier, state.version.number) is None:
         raise Problem("unknown_tier", pointer="/tier", value=tier)
@@ -150,10 +152,10 @@ def forgive(connection: Connection, *, card: CardRow, reason: str, caller: Calle
 
     Raises Problem nothing_owed, also when it was settled since.
     """
-    state = events.card_state(connection, _hold(connection, card.business_id, card.id).card)
+    state = card_state(connection, _hold(connection, card.business_id, card.id).card)
     figures = state.figures
     stamps, rewards = figures.stamps_owed, max(0, -figures.balance(None))
-    amount = -figures.total if stamps and events.money(state, 1) else None
+    amount = -figures.total if stamps and money(state, 1) else None
     owed = {tier.key: -figures.balance(tier.key) for tier in figures.tiers if figures.balance(tier.key) < 0}
     results = [
         _append(connection, caller, card.id, kind="adjust", rewards=n, tier=tier, reason=reason, now=now)
@@ -176,7 +178,7 @@ def celebrate(connection: Connection, *, business_id: int, card_id: bytes, now: 
     Whether it is somebody's birthday is for the caller to know.
     """
     locked = _hold(connection, business_id, card_id)
-    state = events.card_state(connection, locked.card)
+    state = card_state(connection, locked.card)
     stamps = state.version.terms.birthday_stamps
     a_year_ago = now - DAYS_BETWEEN * DAY_MS
     lines = ledger.history(connection, business_id, state.last_event_id, since=a_year_ago)
@@ -207,7 +209,7 @@ def expire(connection: Connection, *, business_id: int, card_id: bytes, now: int
     A tier that was reached stays earned though the stamps below it run out: a line says so.
     """
     locked = _hold(connection, business_id, card_id)
-    state = events.card_state(connection, locked.card)
+    state = card_state(connection, locked.card)
     due = expiry(state.figures, state.version.terms)
     service = Caller(business_id, "service")
     figures = state.figures
@@ -221,7 +223,7 @@ def expire(connection: Connection, *, business_id: int, card_id: bytes, now: int
                 )
     if due.stamps_at is not None and due.stamps_at <= now:
         stamps = -figures.stamps
-        amount = -figures.progress if events.money(state, 1) else None
+        amount = -figures.progress if money(state, 1) else None
         results.append(_append(connection, service, card_id, kind="expire", stamps=stamps, amount=amount, now=now))
         for kept in figures.tiers:
             if 0 < kept.at <= figures.progress:
@@ -247,9 +249,9 @@ def _append(
     amount: on a card that counts money, where it is not what the stamps come to.
     """
     locked = _hold(connection, caller.business_id, card_id)
-    before = events.card_state(connection, locked.card)
+    before = card_state(connection, locked.card)
     if stamps and amount is None:
-        amount = events.money(before, stamps)
+        amount = money(before, stamps)
     event = NewEvent(
         id=new_id(now),
         kind=kind,
@@ -271,7 +273,7 @@ def _append(
         tier=tier,
         amount=amount,
     )
-    event, after = events.add(connection, before, event)
+    event, after = add(connection, before, event)
     ledger.append(connection, locked, event, after.figures)
     why = why_house(event, after.versions) | {
         "at": moment_text(now),
@@ -288,12 +290,12 @@ def why_house(line: NewEvent | EventRow, versions: Mapping[int, Version]) -> dic
     if line.kind == "bonus":
         return {"code": BIRTHDAY if line.reason == BIRTHDAY else "welcome", "quantity": line.stamps}
     if line.kind == "expire" and line.rewards > 0:
-        return {"code": "tier_kept", "reward": events.reward_name(line.tier, versions, line.version)}
+        return {"code": "tier_kept", "reward": reward_name(line.tier, versions, line.version)}
     if line.kind == "expire":
         ran_out = "expired_rewards" if line.rewards else "expired_stamps"
         return {"code": ran_out, "quantity": -(line.stamps or line.rewards)}
     why = {"code": "adjusted", "quantity": line.stamps, "rewards": line.rewards, "reason": line.reason}
-    return why if line.tier is None else why | {"reward": events.reward_name(line.tier, versions, line.version)}
+    return why if line.tier is None else why | {"reward": reward_name(line.tier, versions, line.version)}
 
 
 def _hold(connection: Connection, business_id: int, card_id: bytes) -> ledger.Locked:
@@ -307,7 +309,7 @@ def _state(connection: Connection, business_id: int, card_id: bytes) -> CardStat
     row = ledger.card_by_id(connection, business_id, card_id)
     if row is None:
         raise Problem("unknown_card")
-    return events.card_state(connection, row)
+    return card_state(connection, row)
 
 
 def _codes(

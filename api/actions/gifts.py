@@ -1,4 +1,4 @@
-"""What campaigns add to a stamp, and what goes again with a stamp that is undone: the lines of it, ready to append.
+"""What campaigns add to a stamp, and what goes again with a stamp that is undone.
 
 Both happen in the stamp's own transaction, with its card held; a stamp with no campaign running never comes here.
 """
@@ -8,18 +8,42 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from api.actions.standing import CardState, add, money
 from api.ids import derived_id, new_id
 from api.keys import content_hash
 from api.store import campaigns, gifts, ledger
 from api.store.campaigns import CampaignRow
 from api.store.gifts import GiftRow
-from api.store.ledger import CardRow, EventRow, NewEvent
+from api.store.ledger import CardRow, EventRow, Locked, NewEvent
 from rules.assignment import held_out
 from rules.campaigns import Campaign, Gift, Visit
+from rules.decide import decide_void
 from rules.programme import Terms
 
 
-def add_to(
+def with_gifts(
+    connection: Connection, locked: Locked, before: CardState, after: CardState, stamp: NewEvent
+) -> tuple[CardState, dict[str, Any]]:
+    """The card with what campaigns add to a stamp that was just appended, and that as a part of its why."""
+    if stamp.kind != "stamp" or not locked.in_campaign:
+        return after, {}
+    terms, last_visit_at = before.version.terms, before.figures.last_stamp_at
+    lines = _gifts_of(connection, card=locked.card, last_visit_at=last_visit_at, stamp=stamp, terms=terms)
+    for line in lines:
+        after = _append_beside(connection, locked, after, line._replace(amount=money(after, line.stamps)))
+    return after, {"gifts": [why(line) for line in lines]} if lines else {}
+
+
+def without_gifts(
+    connection: Connection, locked: Locked, after: CardState, undone: EventRow, void: NewEvent
+) -> CardState:
+    """The card without what campaigns had added to the stamp whose void was just appended."""
+    for line in _gone_with(connection, card=locked.card, undone=undone, void=void):
+        after = _append_beside(connection, locked, after, line)
+    return after
+
+
+def _gifts_of(
     connection: Connection, *, card: CardRow, last_visit_at: int | None, stamp: NewEvent, terms: Terms
 ) -> list[NewEvent]:
     """What running campaigns add to this stamp: paid for, noted, and to be appended right behind it.
@@ -42,7 +66,7 @@ def add_to(
     return lines
 
 
-def take_from(connection: Connection, *, card: CardRow, undone: EventRow, void: NewEvent) -> list[NewEvent]:
+def _gone_with(connection: Connection, *, card: CardRow, undone: EventRow, void: NewEvent) -> list[NewEvent]:
     """Voids of what campaigns added to the stamp that this void undoes, to be appended right behind it.
 
     Where it undoes such a gift itself, there is nothing more to append; either way its price can be spent again.
@@ -111,3 +135,16 @@ def _void_of(bonus: EventRow, void: NewEvent, campaign_id: bytes) -> NewEvent:
         source="campaign",
         content=content_hash("void", bonus.id),
     )
+
+
+def _append_beside(connection: Connection, locked: Locked, before: CardState, line: NewEvent) -> CardState:
+    """Append a line of the house behind the one that was just appended to this card."""
+    line, after = add(connection, before, line)
+    if line.kind == "void":
+        verdict = decide_void(
+            "bonus", voided=False, same_till=True, already_happened=True, before=before.figures, after=after.figures
+        )
+        line = line._replace(flag=verdict.reason)
+    card = locked.card._replace(last_event_id=before.last_event_id)
+    ledger.append(connection, locked._replace(card=card), line, after.figures)
+    return after

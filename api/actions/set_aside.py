@@ -9,7 +9,10 @@ from sqlalchemy import Connection
 
 from api.actions import cards, events
 from api.actions.callers import Caller
-from api.actions.events import CardState, Claim, Result
+from api.actions.claims import Claim, Result, read_kept
+from api.actions.gifts import with_gifts, without_gifts
+from api.actions.standing import CardState, add, card_state
+from api.actions.why import why_counted
 from api.errors import Problem
 from api.ids import moment_text, new_id
 from api.keys import Keys
@@ -42,7 +45,7 @@ def apply(
     unknown_ref, already_voided or not_voidable.
     """
     aside = _waiting(connection, caller.business_id, id, content)
-    claim = None if aside.reason == "bad_event" else events.read_kept(aside, keys)
+    claim = None if aside.reason == "bad_event" else read_kept(aside, keys)
     if claim is None:
         raise Problem("unreadable")
     undone = _undone(connection, claim, caller)
@@ -52,7 +55,7 @@ def apply(
         raise Problem("unknown_card", "No card is known by this claim's code: say which one is meant.", pointer="/card")
     # Whoever held the card before us may have settled it.
     aside = _waiting(connection, caller.business_id, id, content)
-    state = events.card_state(connection, locked.card)
+    state = card_state(connection, locked.card)
     where = _where(connection, aside, caller)
     free = locked.known_content is None
     used = claim.order_ref and receipts.find(connection, caller.business_id, claim.order_ref)
@@ -61,16 +64,16 @@ def apply(
     )
     # With the claim's own content its till, should it send it again, hears that it has been counted.
     event = events.event_of(claim, state, undone, caller=where, now=now)._replace(content=content)
-    event, after = events.add(connection, state, event)
+    event, after = add(connection, state, event)
     flag = _flag(connection, undone, state, after, caller)
     _settle(connection, "kept", id, content, "applied", note, event.id, caller=caller, now=now)
     asides.take(connection, caller.business_id, aside)
     ledger.append(connection, locked, event._replace(flag=flag), after.figures)
     given: dict[str, object] = {}
     if undone:
-        after = events.without_gifts(connection, locked, after, undone, event)
+        after = without_gifts(connection, locked, after, undone, event)
     else:
-        after, given = events.with_gifts(connection, locked, state, after, event)
+        after, given = with_gifts(connection, locked, state, after, event)
     if flag:
         _settle(connection, "flag", event.id, NO_CONTENT, "fine", note, None, caller=caller, now=now)
     _receipts(connection, event, undone, caller, now)
@@ -194,7 +197,7 @@ def _why(
     if undone:
         quantity = abs(event.stamps or event.rewards)
         return {"code": "voided", "kind": undone.kind, "quantity": quantity} | place
-    return events.why_counted(event, state.figures, after.figures, after.versions) | place
+    return why_counted(event, state.figures, after.figures, after.versions) | place
 
 
 def _settle(

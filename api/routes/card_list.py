@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 
 from api import db
 from api.actions import customers as customer_actions
-from api.actions import events as event_actions
+from api.actions.standing import card_state
 from api.errors import Problem
 from api.routes.cards import find_card
 from api.routes.door import Asked, route
@@ -67,7 +67,7 @@ def list_cards(asked: Asked) -> Any:
             card_id=card_id,
             words=words,
         )
-        states = [(event_actions.card_state(connection, row), name) for row, name, _ in rows[: query.limit]]
+        states = [(card_state(connection, row), name) for row, name, _ in rows[: query.limit]]
     if len(rows) > query.limit:
         last, _, place = rows[query.limit - 1]
         link_next(asked, place, last.id)

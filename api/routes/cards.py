@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from api import db
 from api.actions import cards as actions
-from api.actions import events as event_actions
 from api.actions.callers import Caller
-from api.actions.events import CardState, Result
+from api.actions.claims import Result
+from api.actions.standing import CardState, card_state
 from api.errors import Problem
 from api.ids import now_ms
 from api.live import TooManyStreams
@@ -309,7 +309,7 @@ def find_card(connection: Any, asked: Asked, code: str, *, own: bool = False) ->
 
 def card_as_it_stands(connection: Any, row: CardRow) -> CardState:
     """The card under its programme's current version."""
-    return event_actions.card_state(connection, row)
+    return card_state(connection, row)
 
 
 def _face(asked: Asked, code: str, now: int) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from api import db
 from api.actions import events as actions
 from api.actions import gaps, tills
 from api.actions.callers import Caller
-from api.actions.events import Claim, Result
+from api.actions.claims import Claim, Result
+from api.actions.put_aside import keep_unreadable
 from api.errors import Problem
 from api.ids import moment_text, read_id
 from api.live import Live
@@ -223,7 +224,7 @@ def _job(raw: Any, asked: Asked, caller: Caller, ahead: int) -> Callable[[Connec
         found = error.errors(include_url=False, include_context=False, include_input=False)[0]
         problem = f"{'/'.join(map(str, found['loc']))}: {found['msg']}"
         event_id = _readable_id(raw)
-        return lambda connection: actions.keep_unreadable(
+        return lambda connection: keep_unreadable(
             connection, raw, event_id=event_id, caller=caller, problem=problem, keys=keys, now=now
         )
     return lambda connection: actions.record(connection, claim, caller=caller, keys=keys, now=now)

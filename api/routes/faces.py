@@ -5,7 +5,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from api.actions.cards import why_house
-from api.actions.events import CardState, Result, why_counted
+from api.actions.claims import Result
+from api.actions.standing import CardState
+from api.actions.why import why_counted
 from api.ids import id_text, moment_text
 from api.keys import Keys
 from api.settings import Settings

@@ -7,8 +7,7 @@ from flask import Blueprint
 from sqlalchemy import Connection
 
 from api import db
-from api.actions import events as event_actions
-from api.actions.events import CardState
+from api.actions.standing import CardState, card_state
 from api.ids import id_text, moment_text
 from api.keys import Keys
 from api.routes.door import Asked, route
@@ -169,7 +168,7 @@ def _owing(connection: Connection, business_id: int, *, after: tuple[int, bytes]
     found: list[CardState] = []
     while True:
         rows = set_aside.overdrawn(connection, business_id, after=after, most=most)
-        states = [event_actions.card_state(connection, row) for row in rows]
+        states = [card_state(connection, row) for row in rows]
         found += [state for state in states if state.figures.stamps_owed or state.figures.rewards_owed]
         if len(found) >= most or len(rows) < most:
             return found[:most]

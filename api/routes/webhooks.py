@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from api import db
 from api.actions import webhooks as actions
-from api.actions.events import CardState
+from api.actions.standing import CardState
 from api.errors import Problem
 from api.ids import moment_text
 from api.keys import Keys

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.actions import cards as card_actions
-from api.actions import events
+from api.actions import events, put_aside, standing
 from api.store import ledger
 from rules import card, decide, expiry
 
@@ -37,7 +37,7 @@ BUGS = [
     ),
     Bug(
         "an id that was set aside can be used again",
-        events._earlier_answer,
+        put_aside.earlier_answer,
         "if id_is_taken else None",
         "if False else None",
     ),
@@ -82,7 +82,7 @@ BUGS = [
     ),
     Bug(
         "a change of programme is not entered",
-        events._as_it_stands,
+        standing.card_state,
         "max(row.programme_version, row.figures.version)",
         "row.figures.version",
     ),
@@ -94,16 +94,16 @@ BUGS = [
         'kept = _kept(here.round, Version(version.number, version.terms, "better"))',
     ),
     Bug("an undone visit still holds the cooldown", card.replay, "and event.id not in voided", ""),
-    Bug("what cannot be counted is dropped", events._put_aside, "if not known:", "if False:"),
+    Bug("what cannot be counted is dropped", put_aside.put_aside, "if not known:", "if False:"),
     Bug(
         "what was refused and happened all the same stays refused",
-        events._put_aside,
+        put_aside.put_aside,
         "elif known[0].status",
         "elif False and known[0].status",
     ),
     Bug(
         "a refusal stands even when it happened anyway",
-        events._earlier_answer,
+        put_aside.earlier_answer,
         'aside.status == "refused" and claim.already_happened',
         "False",
     ),

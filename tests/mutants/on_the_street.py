@@ -1,7 +1,7 @@
 """Bugs that the simulation of tests/simulation must notice: in the service, and in the till as it is retold there."""
 
 from api import backup
-from api.actions import cards, events, set_aside
+from api.actions import cards, events, put_aside, set_aside, standing
 from api.store import ledger
 from rules import card, decide, sequence
 from tests.mutants.bugs import Bug
@@ -24,10 +24,10 @@ IN_THE_SERVICE = [
     Bug("a till may not be told never", decide._redeem_objection, "scene.offline_never", "False"),
     Bug("a void takes one stamp, whatever it undoes", events.event_of, "-undone.stamps,", "-min(undone.stamps, 1),"),
     Bug("a void before its event is forgotten", events._count, "if waiting:", "if False:"),
-    Bug("what cannot be counted is dropped", events._put_aside, "if not known:", "if False:"),
-    Bug("a refusal stands although it has happened", events._earlier_answer, "claim.already_happened", "False"),
+    Bug("what cannot be counted is dropped", put_aside.put_aside, "if not known:", "if False:"),
+    Bug("a refusal stands although it has happened", put_aside.earlier_answer, "claim.already_happened", "False"),
     Bug("a revoked till still counts", events.record, "if locked.till_revoked:", "if False:"),
-    Bug("a replay adds a void up twice", events.add, "[event.for_rules]", "[event.for_rules] * 2"),
+    Bug("a replay adds a void up twice", standing.add, "[event.for_rules]", "[event.for_rules] * 2"),
     Bug(
         "stamps beyond a full round are dropped",
         card._fill,
