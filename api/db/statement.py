@@ -1,5 +1,7 @@
 """Statements compiled once and run straight on the driver's cursor."""
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,7 +18,7 @@ class Statement:
 
     def __init__(self, core: ClauseElement) -> None:
         self._core = core
-        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
+        self._compiled: dict[str, tuple[str, Callable[[dict[str, Any]], Any] | None, dict[str, Any]]] = {}
 
     def all(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Run it and return every row."""
@@ -36,13 +38,13 @@ class Statement:
         return count
 
     def _run(self, connection: Connection, values: dict[str, Any]) -> Any:
-        sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        sql, in_order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
         if fixed:
             values = fixed | values
         raw: Any = connection.connection.dbapi_connection
         try:
-            if order is not None:
-                return raw.execute(sql, [values[name] for name in order])
+            if in_order is not None:
+                return raw.execute(sql, in_order(values))
             cursor = connection.info.get("cursor")  # its answer is always read before the next statement
             if cursor is None:
                 cursor = connection.info["cursor"] = raw.cursor()
@@ -50,12 +52,19 @@ class Statement:
         except connection.dialect.loaded_dbapi.Error as error:
             raise _wrapped(error, sql, connection.dialect) from error
 
-    def _compile(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
+    def _compile(self, dialect: Dialect) -> tuple[str, Callable[[dict[str, Any]], Any] | None, dict[str, Any]]:
         compiled = self._core.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        order = tuple(compiled.positiontup) if compiled.positional else None
+        in_order = _getter(tuple(compiled.positiontup)) if compiled.positional else None
         fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
-        self._compiled[dialect.name] = (compiled.string, order, fixed)
+        self._compiled[dialect.name] = (compiled.string, in_order, fixed)
         return self._compiled[dialect.name]
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[dict[str, Any]], Any]:
+    """What takes these values out of a dictionary, in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _wrapped(error: BaseException, sql: str, dialect: Dialect) -> BaseException:
