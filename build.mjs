@@ -9,7 +9,8 @@
  *   tenth:langs      default {en: url, …}: its words, a file for each language; names {en: "English", …}
  *   tenth:files      scanWorker, decoder: addresses of the kiosk's scanning worker and its WebAssembly file
  *   tenth:precache   default [url, …]: what its service worker must keep; version: the name of this build
- * and what its index.html may say: {{js}} and {{css}}, the addresses of its own bundle.
+ * and what its index.html may say: {{js}} and {{css}}, the addresses of its own bundle, and {{parts}}, links that
+ * fetch what its script cannot start without beside it rather than after it.
  */
 import { build as esbuild } from "esbuild";
 import { createHash } from "node:crypto";
@@ -81,8 +82,10 @@ async function buildPage(page, { decoder, languages, names, result }) {
     parts.push(decoder, worker);
   }
   const { own: css } = await bundle(`${folderOf(page)}/page.css`, page, modules);
-  const { own: js, others: chunks, later } = await bundle(`${folderOf(page)}/main.js`, page, modules);
-  const html = fill(await readFile(`${folderOf(page)}/index.html`, "utf8"), { js: AT + js, css: AT + css });
+  const { own: js, others: chunks, first, later } = await bundle(`${folderOf(page)}/main.js`, page, modules);
+  const links = first.map((name) => `<link rel="modulepreload" href="${AT}${name}">`).join("\n");
+  const values = { js: AT + js, css: AT + css, parts: links };
+  const html = fill(await readFile(`${folderOf(page)}/index.html`, "utf8"), values);
   await keep(`${page}.html`, html);
 
   parts.push(css, js, ...chunks);
@@ -116,8 +119,8 @@ function exporting({ default: main, ...named }) {
 }
 
 /**
- * Bundle one entry and write what comes out: the entry's `own` name, all `others`, and of those the ones that come
- * `later`, by the module that the page then asks for.
+ * Bundle one entry and write what comes out: the entry's `own` name, all `others`, and of those the ones that it needs
+ * `first`, and those that come `later`, by the module that the page then asks for.
  */
 async function bundle(entry, name, modules) {
   const isPage = basename(entry) === "main.js";
@@ -155,6 +158,7 @@ async function bundle(entry, name, modules) {
   return {
     own: basename(own),
     others: others.map((path) => basename(path)),
+    first: others.filter((path) => atOnce.has(path)).map((path) => basename(path)),
     later: Object.fromEntries(asked.map((path) =>
       [basename(outputs[path].entryPoint, ".js"), comingWith(path).map((one) => basename(one))])),
   };

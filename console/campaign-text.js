@@ -1,6 +1,6 @@
 /** A campaign in words: what it gives and for what, where it stands, and days as moments of the shop. */
 import { html } from "../static/js/html.js";
-import { calendarDay, dayText } from "../static/js/time.js";
+import { calendarDay, dayText, momentOf } from "../static/js/time.js";
 import { locale, t } from "../static/js/words.js";
 import { minuteText } from "./watch-form.js";
 
@@ -42,13 +42,7 @@ export const StateChip = ({ state }) => html`
   <span class=${`chip ${CHIPS[state]}`}>${t(`console.campaign.is_${state}`)}</span>`;
 
 /** The moment a day such as "2026-11-21" begins in the shop. */
-export function beginningOf(day, zone) {
-  const wall = Date.parse(`${day}T00:00:00Z`);
-  const onWall = (at) => new Date(at).toLocaleString("sv", { timeZone: zone }); // "2026-11-21 01:00:00"
-  const ahead = (at) => Date.parse(`${onWall(at)}Z`.replace(" ", "T")) - at;
-  const guess = wall - ahead(wall);
-  return new Date(wall - ahead(guess)).toISOString();
-}
+export const beginningOf = (day, zone) => momentOf(`${day}T00:00`, zone);
 
 /** The moment such a day is over there. */
 export const endOf = (day, zone) =>

@@ -30,14 +30,18 @@ export function Undo({ code, line, zone, onDone, onClose }) {
     </${Dialog}>`;
 }
 
+/** Stamps, and rewards of one kind. */
 export function Adjust({ card, onDone, onClose }) {
-  const form = useForm({ stamps: 0, rewards: 0, reason: "" }, async (body, options) => {
+  const form = useForm({ stamps: 0, rewards: 0, tier: null, reason: "" }, async (body, options) => {
     await service.post(`/cards/${card.code}/adjustments`, body, options);
     toast(t("console.adjust.done"));
     onDone();
     onClose();
   });
-  const { stamps, rewards } = form.values;
+  const { stamps, rewards, tier } = form.values;
+  const main = { key: null, reward: card.programme.reward, ready: card.rewards_ready, ...card.reward };
+  const kinds = [main, ...(card.tiers ?? [])];
+  const { ready } = kinds.find(({ key }) => key === tier);
   return html`
     <${Dialog} title=${t("console.adjust.title")} onClose=${onClose}>
       <p>${t("console.adjust.text")}</p>
@@ -46,8 +50,11 @@ export function Adjust({ card, onDone, onClose }) {
           <${Stepper} form=${form} at="stamps" label=${t("console.adjust.stamps")} />
           <${Stepper} form=${form} at="rewards" label=${t("console.adjust.rewards")} />
         </div>
+        ${kinds.length > 1 && html`
+          <${Input} form=${form} at="tier" label=${t("console.adjust.tier")}
+            options=${kinds.map(({ key, reward }) => [key, reward])} />`}
         <p class="soft" role="status">
-          ${t("console.adjust.now", { stamps: card.stamps, rewards: card.rewards_ready })}</p>
+          ${t("console.adjust.now", { stamps: card.stamps, rewards: ready })}</p>
         <${Input} form=${form} at="reason" label=${t("console.reason")}
           hint=${t("console.adjust.reason_hint")} ...${REASON} />
         <${FormFault} form=${form} />

@@ -17,7 +17,7 @@ export function HistoryLine({ line, zone, onUndo, children }) {
           dayAndTime(line.happened_at, zone),
           line.staff && t("console.line.staff", { name: line.staff }),
           line.order_ref && t("console.line.order", { ref: line.order_ref }),
-          line.reason && line.why.reason !== line.reason && t("console.line.reason", { reason: line.reason }),
+          hasOwnReason(line) && t("console.line.reason", { reason: line.reason }),
         ].filter(Boolean).join(" · ")}</p>
         ${(line.flag || line.voided) && html`<p class="row tight">
           ${line.voided && html`<span class="chip">${t("console.line.voided")}</span>`}
@@ -28,6 +28,9 @@ export function HistoryLine({ line, zone, onUndo, children }) {
         <button type="button" class="button plain" onClick=${onUndo}>${t("common.undo")}</button>`}
     </li>`;
 }
+
+/** Something somebody has said that the why does not say already; a bonus has only our word for what it is. */
+const hasOwnReason = ({ kind, reason, why }) => reason && kind !== "bonus" && why.reason !== reason;
 
 const Amount = ({ n, kind }) => n !== 0 && html`
   <span class=${`amount ${kind} ${n < 0 ? "minus" : "plus"}`}>

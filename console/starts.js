@@ -1,5 +1,6 @@
 /** From when new terms count: at once, or from a moment on the shop's wall clock. */
 import { html } from "../static/js/html.js";
+import { wallOf } from "../static/js/time.js";
 import { t } from "../static/js/words.js";
 import { Choice, Input } from "./form.js";
 
@@ -20,14 +21,4 @@ export function Starts({ form, zone }) {
         <${Input} form=${form} at="starts_at" type="datetime-local" required
           min=${wallOf(Date.now(), zone)} label=${t("console.starts.at")} hint=${zone} />`}
     </fieldset>`;
-}
-
-/** What the wall clock of a zone shows at a moment, to the minute. */
-const wallOf = (at, zone) => new Date(at).toLocaleString("sv", { timeZone: zone }).slice(0, 16).replace(" ", "T");
-
-/** The moment at which the wall clock of a zone shows this. */
-export function momentOf(wall, zone) {
-  const asUtc = Date.parse(`${wall}Z`);
-  const ahead = (at) => Date.parse(`${wallOf(at, zone)}Z`) - at;
-  return new Date(asUtc - ahead(asUtc - ahead(asUtc))).toISOString();
 }

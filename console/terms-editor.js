@@ -1,6 +1,6 @@
 /** Changing the terms of a running programme: what it will do is shown before it is done, at once or at a set time. */
 import { html, useState } from "../static/js/html.js";
-import { dayAndTime } from "../static/js/time.js";
+import { dayAndTime, momentOf } from "../static/js/time.js";
 import { t } from "../static/js/words.js";
 import { toast } from "./dialog.js";
 import { Choice, FormFault, Input, Submit, useForm } from "./form.js";
@@ -8,7 +8,7 @@ import { Effect, Examples, usePreview } from "./preview.js";
 import { TermsPicture } from "./promise.js";
 import { useUnsaved } from "./router.js";
 import { service } from "./service.js";
-import { Starts, momentOf } from "./starts.js";
+import { Starts } from "./starts.js";
 import { Changes, isEqual } from "./terms-text.js";
 import { TermsFields, termsValues } from "./terms.js";
 import { keyed } from "./tiers.js";

@@ -15,6 +15,7 @@ import { PrivatePart } from "./private.js";
 import { Qr, ScanMode } from "./qr.js";
 import { Settings } from "./settings.js";
 import * as wallet from "./wallet.js";
+import { Way } from "./way.js";
 
 const DAY_AND_MONTH = { day: "numeric", month: "long" };
 
@@ -97,7 +98,7 @@ function Loyalty({ face, news, onBig }) {
     ${punchCard({ ...shown, fresh: news?.fresh ?? 0, gifts: way.map(({ at }) => at) })}
     <p class="to-go" role="status">${progressText(face, news, way)}</p>
     ${face.spend_per_stamp && html`<p>${toNextStamp(face)}</p>`}
-    ${way.length > 1 && html`<${Way} way=${way} stamps=${shown.stamps} />`}
+    <${Way} way=${way} stamps=${shown.stamps} />
     ${warnings(face).map((text) => html`<p key=${text} class="notice warn">${text}</p>`)}
     ${notes(face).map((note) => html`<p key=${note} class="note">${note}</p>`)}
     <button class="scan" onClick=${onBig}>
@@ -122,14 +123,6 @@ function progressText(face, news, way) {
 
 const toNextStamp = ({ spend_per_stamp: price, remainder, currency }) =>
   t("customer.to_next_stamp", { money: money(price - remainder, currency) });
-
-/** The gifts of this round, where there are more than the one at its end. */
-const Way = ({ way, stamps }) => html`<ol class="way" role="list">
-  ${way.map(({ at, names, once }) => html`<li key=${at + names[0]} class=${at <= stamps ? "passed" : ""}>
-    <b>${at}</b>${" "}
-    <span>${once ? t("customer.way_once", { reward: oneOf(names) }) : oneOf(names)}</span>
-  </li>`)}
-</ol>`;
 
 /** What is about to run out. */
 const warnings = ({ expiring = [], business }) =>

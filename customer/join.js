@@ -1,10 +1,13 @@
 /** From the poster to an own card: one tap, nothing asked. */
 import { connect, idempotencyKey, problemIn } from "../static/js/api.js";
 import { html, useEffect, useRef, useState } from "../static/js/html.js";
+import { money } from "../static/js/money.js";
 import { punchCard } from "../static/js/punch-card.js";
+import { oneOf, wayOf } from "../static/js/rewards.js";
 import { t } from "../static/js/words.js";
 import { Masthead, Trouble, Waiting } from "./masthead.js";
 import * as wallet from "./wallet.js";
+import { Way } from "./way.js";
 
 const api = connect();
 
@@ -50,7 +53,7 @@ export function JoinPage({ shop, speak }) {
       ${place.programmes.length > 1 && html`
         <${Choice} programmes=${place.programmes} chosen=${programme} onChoose=${setProgramme} />`}
       ${programme
-        ? html`<${Promised} programme=${programme} />`
+        ? html`<${Promised} programme=${programme} currency=${place.business.currency} />`
         : html`<p class="notice warn">${t("customer.join_none")}</p>`}
       ${problem && html`<p class="notice bad" role="alert">${problem.words}</p>`}
       ${mine && html`<a class="button big wide" href="/c/${mine}">${t("customer.join_open_mine")}</a>`}
@@ -66,12 +69,16 @@ export function JoinPage({ shop, speak }) {
   </div>`;
 }
 
-function Promised({ programme }) {
-  const { welcome_stamps: welcome, stamps_needed: needed, reward, name } = programme;
+/** All that a card of this programme gives, for which stamps. */
+function Promised({ programme, currency }) {
+  const { welcome_stamps: welcome, stamps_needed: needed, spend_per_stamp: price, name } = programme;
+  const way = wayOf({ programme, stamps: 0, needed, reward: programme, tiers: programme.tiers });
   return html`<section class="loyalty">
     <h2 class="programme">${name}</h2>
-    ${punchCard({ stamps: Math.min(welcome, needed - 1), needed })}
-    <p class="to-go">${t("customer.join_promise", { needed, reward })}</p>
+    ${punchCard({ stamps: welcome, needed, gifts: way.map(({ at }) => at) })}
+    <p class="to-go">${t("customer.join_promise", { needed, reward: oneOf(way.at(-1).names) })}</p>
+    ${price && html`<p>${t("customer.join_spend", { money: money(price, currency) })}</p>`}
+    <${Way} way=${way} stamps=${welcome} />
     ${welcome > 0 && html`<p class="soft">${t("customer.join_welcome", { welcome })}</p>`}
   </section>`;
 }

@@ -49,6 +49,8 @@ export function scanned(text, at) {
 /** Show a card: at once as last seen here, then as the service knows it. */
 export async function openCard(code, { moving = false, made = null } = {}) {
   leaveRedemption();
+  // What another customer bought.
+  if (state.work.kind === "card" && state.work.code !== code) set({ bought: null });
   const spent = { card: 0, all: 0, tiers: [] };
   const opened = { kind: "card", code, moving, known: "asking", saved: 0, spent };
   Object.assign(opened, { face: made?.card ?? null, key: made?.key ?? null });
@@ -77,11 +79,12 @@ export async function openCard(code, { moving = false, made = null } = {}) {
   }
 }
 
-/** amount: what was paid, on a card that counts money. */
-export async function stamp(quantity, { reason = null, amount } = {}) {
+/** amount: what was paid, on a card that counts money. item: what was bought, if it is that of the month. */
+export async function stamp(quantity, { reason = null, amount, item = state.bought } = {}) {
   const { code, doing } = state.work;
   if (doing && !isOver(state.work)) return;
-  const claim = claimOf("stamp", code, { quantity, reason, ...(amount && { amount }) });
+  const claim = claimOf("stamp", code, { quantity, reason, ...(amount && { amount }), ...(item && { item }) });
+  set({ bought: null });
   done.set(code, { at: claim.happened_at, quantity, amount });
   patchWork({ again: null });
   const outcome = await carryOut(claim, { asking: line.isConnected() !== false });
@@ -143,10 +146,16 @@ export async function undo() {
 export function close() {
   leaveRedemption();
   setWork({ kind: "idle" });
+  set({ bought: null });
 }
+
+/** This customer buys the item of the month; the same once more, and it was a slip. */
+export const buys = (item) => set({ bought: state.bought === item ? null : item });
 
 /** The same card once more, on purpose. */
 export function again() {
+  const { stage, claim } = state.work.doing;
+  if (stage === "refused") set({ bought: claim.item ?? null });
   clearTimeout(closing);
   patchWork({ doing: null, again: null });
 }

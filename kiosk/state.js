@@ -11,6 +11,7 @@ export const state = {
   held: 0, // of these nothing else waits: the service stumbles over each of them
   camera: "off",
   work: { kind: "idle" }, // what the larger half of the counter shows: idle, card, choose, lost
+  bought: null, // the item of the month, if this customer buys it: said before the stamp, and by it no more
   undo: null, // the last thing done, while it can be taken back
   message: null, // the strip at the foot
   settings: false, // is the drawer open

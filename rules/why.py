@@ -14,6 +14,7 @@ HAPPENED = (
     "gift_reward",
     "birthday",
     "adjusted",
+    "adjusted_reward",
     "expired_stamps",
     "expired_rewards",
     "tier_kept",

@@ -377,6 +377,22 @@ def test_the_item_of_the_month_when_the_claim_names_it(till, make_card, start):
     assert card.face["stamps"] == 4 + 1 + 1
 
 
+def test_a_till_knows_what_is_or_will_be_the_item_of_the_month(business, till, start):
+    bun = {"kind": "item", "weekdays": [], "stamps": 1}
+    soon, later = moment_text(now_ms() + DAY), moment_text(now_ms() + 2 * DAY)
+    runs = start("Bun of the month", item="Cinnamon bun", **bun)
+    start("Next month", item="Cheese cake", starts_at=soon, ends_at=later, **bun)
+    paused, over = (start(name, item=name, **bun) for name in ("Tea", "Jam"))
+    start("Quiet Tuesday")
+    business.owner.post(f"/campaigns/{paused['id']}/pauses")
+    business.owner.post(f"/campaigns/{over['id']}/endings")
+
+    assert till.client.get("/till").json["items"] == [
+        {"item": "Cinnamon bun", "starts_at": runs["starts_at"], "ends_at": None},
+        {"item": "Cheese cake", "starts_at": soon, "ends_at": later},
+    ]
+
+
 def test_a_card_that_stayed_away_sees_its_gift_and_gets_it_once(business, till, make_card, start):
     away, regular, new = make_card(), make_card(), make_card()
     for card, days in ((away, 40), (regular, 3)):

@@ -31,6 +31,16 @@ def test_the_fullest_card_comes_first_when_asked(business, make_card):
     assert found(business, sort="stamps") == [many.code, some.code, few.code]
 
 
+def test_cards_that_count_money_stand_among_the_others_by_how_far_they_are(business, make_card):
+    terms = {"stamps_needed": 10, "reward": "a lunch", "stamp_for": "spend", "spend_per_stamp": 2000}
+    lunch = business.owner.post("/programmes", {"name": "Lunch", "terms": terms}).json["id"]
+    empty, few, many = make_card(), make_card(stamps=2), make_card(stamps=9)
+    paid = business.owner.post("/cards", {"programme": lunch}).json["card"]["code"]
+    business.owner.post(f"/cards/{paid}/adjustments", {"stamps": 5, "reason": "as it was"})
+
+    assert found(business, sort="stamps") == [many.code, paid, few.code, empty.code]
+
+
 def test_a_listed_card_is_its_face_and_its_customer_s_name(business, make_card):
     card, nobody = name(make_card(stamps=3), name="Anna Nowak"), make_card(stamps=2)
 

@@ -177,6 +177,18 @@ def test_nobody_can_ask_for_the_terms_that_are_tried(business, till, anyone, sta
     assert [answer.status_code for answer in refused] == [404, 404, 404, 409]
 
 
+def test_a_programme_that_gets_another_name_gives_it_to_what_is_tried_beside_it(business, till, start):
+    start()
+    others = business.owner.post("/programmes", {"name": "Tea", "terms": {"stamps_needed": 5, "reward": "a tea"}})
+    before = new_cards(till.client, 20)
+
+    business.owner.patch(f"/programmes/{id_text(business.programme_id)}", {"name": "Lunch"})
+
+    named = [row["name"] for row in business.owner.get("/programmes").json["items"]]
+    shown = {till.client.get(f"/till/cards/{card['code']}").json["card"]["programme"]["name"] for card in before}
+    assert (named, shown, others.status_code) == (["Lunch", "Lunch", "Tea"], {"Lunch"}, 201)
+
+
 def test_a_till_on_its_own_words_either_arm_as_the_programme(business, till, start):
     start()
     new_cards(till.client, 20)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from test_programmes import change
 
+from api import db
 from api.actions import housekeeping
 from api.ids import moment_text, now_ms
 from rules.programme import Choice, Tier
@@ -35,6 +36,20 @@ def test_a_card_shows_its_tiers_and_what_may_be_picked(cafe):
         {"key": 1, "at": 5, "reward": "a free coffee", "ready": 1, "once": False, "earned": 1,
          "choices": ["a free tea"]},
     ]  # fmt: skip
+
+
+def test_a_poster_promises_all_that_a_card_gives(make_business, anyone):
+    cafe = make_business("Café", tiers=(COFFEE, GIFT), choices=(Choice("a free soup", 190),), welcome_stamps=1)
+    shop = cafe.owner.get("/shops").json["items"][0]
+
+    (told,) = anyone.get(f"/join/{shop['join_code']}").json["programmes"]
+
+    assert (told["reward"], told["choices"], told["stamps_needed"]) == ("a free sandwich", ["a free soup"], 10)
+    assert (told["spend_per_stamp"], told["welcome_stamps"]) == (None, 1)
+    assert told["tiers"] == [
+        {"at": 2, "reward": "a tote bag", "once": True, "choices": []},
+        {"at": 5, "reward": "a free coffee", "once": False, "choices": ["a free tea"]},
+    ]
 
 
 def test_a_card_without_tiers_shows_nothing_of_them(make_card):
@@ -143,12 +158,20 @@ def test_what_a_card_owes_of_a_tier_is_forgiven_with_the_rest(cafe):
 def test_an_owner_gives_and_takes_a_tier_by_hand(cafe):
     card = cafe.card()
 
-    given = cafe.owner.post(f"/cards/{card.code}/adjustments", {"rewards": 1, "tier": 1, "reason": "a present"})
-    too_much = cafe.owner.post(f"/cards/{card.code}/adjustments", {"rewards": -2, "tier": 1, "reason": "a slip"})
-    unknown = cafe.owner.post(f"/cards/{card.code}/adjustments", {"rewards": 1, "tier": 9, "reason": "a slip"})
+    path = f"/cards/{card.code}/adjustments"
+    given = cafe.owner.post(path, {"stamps": 2, "rewards": 2, "tier": 1, "reason": "a present"})
+    too_much = cafe.owner.post(path, {"rewards": -3, "tier": 1, "reason": "a slip"})
+    unknown = cafe.owner.post(path, {"rewards": 1, "tier": 9, "reason": "a slip"})
+    taken = cafe.owner.post(path, {"rewards": -1, "tier": 1, "reason": "one too many"})
 
-    assert (given.status_code, tiers_of(card)[1]) == (201, (5, 1, 0))
+    assert (given.status_code, taken.status_code, tiers_of(card)) == (201, 201, {2: (2, 1, 1), 1: (5, 1, 0)})
+    assert card.face["reward"]["ready"] == 0
     assert (too_much.json["code"], unknown.json["code"]) == ("below_zero", "unknown_tier")
+    last, first = cafe.owner.get(f"/cards/{card.code}/events").json["items"]
+    assert (first["why"]["code"], first["why"]["reward"]) == ("adjusted_reward", "a free coffee")
+    assert (last["tier"], last["rewards"], last["reason"]) == (1, -1, "one too many")
+    with db.reading() as connection:
+        assert housekeeping.verify(connection)[1] is None
 
 
 def test_an_owner_cannot_take_the_stamps_of_a_coffee_that_was_drunk(cafe):

@@ -242,7 +242,7 @@ def test_shops_have_posters_of_their_own(app, business, owner, anyone):
 
     assert second["join_code"] != first["join_code"]
     assert invitation["shop"] == {"name": "Old Harbour"}
-    assert invitation["business"] == {"name": "Corner", "language": "en", "logo": None}
+    assert invitation["business"] == {"name": "Corner", "language": "en", "currency": "EUR", "logo": None}
     assert invitation["programmes"][0]["reward"] == "a free sandwich"
     assert "en" in invitation["languages"]
     assert anyone.get("/join/AB3D9KQT1").status_code == 404

@@ -295,7 +295,9 @@ def why_house(line: NewEvent | EventRow, versions: Mapping[int, Version]) -> dic
         ran_out = "expired_rewards" if line.rewards else "expired_stamps"
         return {"code": ran_out, "quantity": -(line.stamps or line.rewards)}
     why = {"code": "adjusted", "quantity": line.stamps, "rewards": line.rewards, "reason": line.reason}
-    return why if line.tier is None else why | {"reward": reward_name(line.tier, versions, line.version)}
+    if line.tier is None:
+        return why
+    return why | {"code": "adjusted_reward", "reward": reward_name(line.tier, versions, line.version)}
 
 
 def _hold(connection: Connection, business_id: int, card_id: bytes) -> ledger.Locked:

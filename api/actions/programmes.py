@@ -28,6 +28,7 @@ def edit(
 ) -> ProgrammeRow:
     """Rename a programme, end it (no more stamps; rewards still count) or take it up again; None: as it is.
 
+    The programmes that experiments made beside it are renamed with it.
     Raises Problem not_found.
     """
     row = programmes.hold(connection, business_id, programme_id)
@@ -37,6 +38,8 @@ def edit(
         row, name=row.name if name is None else name, active=row.active if active is None else active
     )
     programmes.save(connection, business_id, edited)
+    if edited.name != row.name:
+        programmes.name_treatments(connection, business_id, programme_id, edited.name)
     if edited.active != row.active:
         experiments.cut(connection, business_id, programme_id, at=now)
     return edited

@@ -51,7 +51,7 @@ class CardList(Shape):
 
 @route(bp, "GET", "/cards", who=("owner", "software"), query=Wanted, answer=CardList)
 def list_cards(asked: Asked) -> Any:
-    """Cards, those last used first or those with most stamps first; a page at a time."""
+    """Cards, those last used first or those furthest on their way first; a page at a time."""
     query = asked.query
     after = read_cursor(asked, int, bytes)
     with db.reading() as connection:

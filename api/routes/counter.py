@@ -17,7 +17,7 @@ from api.routes.events import server_epoch, till_seen
 from api.routes.faces import CardFace, Line, card_face, history_lines, logo_url
 from api.routes.shops import promises
 from api.shapes import Code, Id, Moment, Pin, Shape
-from api.store import businesses, ledger, shops, staff
+from api.store import businesses, campaigns, ledger, shops, staff
 from rules import codes
 
 bp = Blueprint("counter", __name__, url_prefix="/api/v1")
@@ -71,6 +71,14 @@ class TillProgramme(Shape):
     version: int
 
 
+class ItemOfTheMonth(Shape):
+    """What a campaign gives something for, from when and (null: to no end) until when; it may be paused meanwhile."""
+
+    item: str
+    starts_at: Moment
+    ends_at: Moment | None
+
+
 class TillStaff(Shape):
     """Someone who may sign on here."""
 
@@ -102,6 +110,7 @@ class TillState(Shape):
     shop: ItsShop
     business: ItsBusiness
     programmes: list[TillProgramme]
+    items: list[ItemOfTheMonth]
     staff: list[TillStaff]
     signed_on: SignedOn | None
     lock_after_seconds: int
@@ -242,6 +251,7 @@ def _state(asked: Asked, who: auth.Principal) -> dict[str, Any]:
         shop = shops.shop(connection, business_id, till.shop_id)
         people = [row for row in staff.staff(connection, business_id) if row.active]
         offers = promises(connection, business_id)
+        items = campaigns.items_of_the_month(connection, business_id, asked.now)
     if business is None or shop is None:
         raise LookupError("a till stands in a shop of a business")
     at_work = next((row for row in people if row.id == till.staff_id), None)
@@ -269,6 +279,14 @@ def _state(asked: Asked, who: auth.Principal) -> dict[str, Any]:
                 "version": row.version,
             }
             for row, terms in offers
+        ],
+        "items": [
+            {
+                "item": row.rules.item,
+                "starts_at": moment_text(row.starts_at),
+                "ends_at": None if row.ends_at is None else moment_text(row.ends_at),
+            }
+            for row in items
         ],
         "staff": [{"id": row.id, "name": row.name, "locked_until": _lock(row, asked.now)} for row in people],
         "signed_on": None if at_work is None else {"id": at_work.id, "name": at_work.name},

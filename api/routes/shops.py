@@ -47,6 +47,7 @@ class InvitingBusiness(Shape):
 
     name: str
     language: str
+    currency: str
     logo: str | None
 
 
@@ -56,13 +57,28 @@ class InvitingShop(Shape):
     name: str
 
 
+class PromisedTier(Shape):
+    """A smaller reward on the way. at: the stamp that earns it; choices: or instead."""
+
+    at: int
+    reward: str
+    once: bool
+    choices: list[str]
+
+
 class Promise(Shape):
-    """A programme, as a poster promises it. treatments: programmes of experiments on it, whose cards look the same."""
+    """A programme, as a poster promises it. treatments: programmes of experiments on it, whose cards look the same.
+
+    choices: or instead of `reward`. spend_per_stamp: what a stamp is given for, null where it is not given for money.
+    """
 
     id: Id
     name: str
     reward: str
+    choices: list[str]
+    tiers: list[PromisedTier]
     stamps_needed: int
+    spend_per_stamp: int | None
     welcome_stamps: int
     treatments: list[Id]
 
@@ -120,6 +136,7 @@ def show_invitation(asked: Asked, join_code: str) -> Any:
         "business": {
             "name": business.name,
             "language": business.language,
+            "currency": business.currency,
             "logo": logo_url(business_id, business.logo_version),
         },
         "shop": {"name": shop.name},
@@ -128,7 +145,18 @@ def show_invitation(asked: Asked, join_code: str) -> Any:
                 "id": row.id,
                 "name": row.name,
                 "reward": terms.reward,
+                "choices": [choice.name for choice in terms.choices],
+                "tiers": [
+                    {
+                        "at": tier.at,
+                        "reward": tier.reward,
+                        "once": tier.once,
+                        "choices": [choice.name for choice in tier.choices],
+                    }
+                    for tier in sorted(terms.tiers, key=lambda tier: tier.at)
+                ],
                 "stamps_needed": terms.stamps_needed,
+                "spend_per_stamp": terms.spend_per_stamp or None,
                 "welcome_stamps": terms.welcome_stamps,
                 "treatments": [other.id for other in others if other.treatment_of == row.id],
             }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
 from api.db import Statement
@@ -75,6 +75,11 @@ _ONE = Statement(_campaign.where(_C.id == _ID))
 _HOLD = Statement(_campaign.where(_C.id == _ID).with_for_update(of=_C))
 # In the order of their ids: two stamps that pay from the same campaigns never wait for one another.
 _RUNNING = Statement(_campaign.where(_then, ~_paused_then).order_by(_C.id))
+_ITEMS = Statement(
+    _campaign.where(
+        _C.kind == literal_column("'item'"), or_(_C.ends_at.is_(None), _C.ends_at > _AT), ~exists().where(_open_break)
+    ).order_by(_C.id)
+)
 _ADD = Statement(
     insert(_C).values(
         {
@@ -138,6 +143,11 @@ def hold(connection: Connection, business_id: int, campaign_id: bytes) -> Campai
 def running(connection: Connection, business_id: int, at: int) -> list[CampaignRow]:
     """The campaigns that ran at this moment, in the order of their ids."""
     return [_row(row) for row in _RUNNING.all(connection, business_id=business_id, at=at)]
+
+
+def items_of_the_month(connection: Connection, business_id: int, at: int) -> list[CampaignRow]:
+    """The campaigns for one item that run at this moment or will, in the order of their ids."""
+    return [_row(row) for row in _ITEMS.all(connection, business_id=business_id, at=at)]
 
 
 def add(connection: Connection, business_id: int, row: CampaignRow) -> None:

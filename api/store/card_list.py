@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, literal_column, select, tuple_
 
 from api.db import Statement
 from api.store.ledger import WIDTH, CardRow, card_row, cards_joined
@@ -12,7 +12,9 @@ from api.tables.cards import Card
 from api.tables.people import Customer
 
 WORDS = 3
-_ORDER = {"recent": Card.touched_at, "stamps": Card.total - Card.round_start}
+# How far a card is on its way, in millionths: stamps and money do not compare, the way there does.
+_PROGRESS = (Card.total - Card.round_start) * literal_column("1000000") // Card.round_need
+_ORDER = {"recent": Card.touched_at, "stamps": _PROGRESS}
 # Behind every card there can be: where the first page begins.
 FIRST = (1 << 53, b"\xff" * 16)
 

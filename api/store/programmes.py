@@ -103,6 +103,18 @@ _SAVE = Statement(
     .where(Programme.business_id == _B, Programme.id == bindparam("programme_id"))
     .values(name=bindparam("new_name"), active=bindparam("new_active"))
 )
+_NAME_TREATMENTS = Statement(
+    update(Programme)
+    .where(
+        Programme.business_id == _B,
+        Programme.id.in_(
+            select(Experiment.treatment_id).where(
+                Experiment.business_id == _B, Experiment.programme_id == bindparam("programme_id")
+            )
+        ),
+    )
+    .values(name=bindparam("new_name"))
+)
 _VERSIONS = Statement(
     select(
         ProgrammeVersion.number, ProgrammeVersion.policy, ProgrammeVersion.author, ProgrammeVersion.note,
@@ -135,6 +147,11 @@ def hold(connection: Connection, business_id: int, programme_id: bytes) -> Progr
 def save(connection: Connection, business_id: int, row: ProgrammeRow) -> None:
     """Write back the name of a programme that was held and changed, and whether it goes on."""
     _SAVE.run(connection, business_id=business_id, programme_id=row.id, new_name=row.name, new_active=row.active)
+
+
+def name_treatments(connection: Connection, business_id: int, programme_id: bytes, name: str) -> None:
+    """Give the programmes that experiments made beside this one its name, for their cards are told as its own."""
+    _NAME_TREATMENTS.run(connection, business_id=business_id, programme_id=programme_id, new_name=name)
 
 
 def versions(connection: Connection, business_id: int, programme_id: bytes) -> list[VersionRow]:

@@ -11,6 +11,7 @@ import { objection } from "../alone.js";
 import { nameOf, rewardsOf, rewardsOn } from "../rewards.js";
 import { currency } from "../state.js";
 import { Amount } from "./amount.js";
+import { Bought } from "./bought.js";
 import { Button, Close, icon } from "./buttons.js";
 import { NewCard } from "./new-card.js";
 import { Picks, Prize } from "./prize.js";
@@ -105,6 +106,7 @@ function HowMany({ state, act }) {
   return html`<div class="how-many stack">
     <h2 id="how-many" class=${work.again ? "again" : ""}>
       ${question(work.again, stampFor, till.business.time_zone)}</h2>
+    <${Bought} state=${state} act=${act} />
     ${stampFor === "spend"
       ? html`<${Amount} currency=${currency()} disabled=${isShort}
           onAmount=${(amount) => act.stamp(1, { amount })} />`

@@ -5,6 +5,7 @@ import { Toast } from "../../static/js/parts.js";
 import { moment } from "../../static/js/time.js";
 import { t } from "../../static/js/words.js";
 import { currency, zone } from "../state.js";
+import { Bought } from "./bought.js";
 import { Button, Close, icon, IconButton } from "./buttons.js";
 import { CardWork } from "./card.js";
 import { Connection } from "./connection.js";
@@ -27,7 +28,7 @@ export function Counter({ state, choices, video, act }) {
       </section>
       <section class="work panel" aria-label=${t("kiosk.card_in_hand")}>
         ${work.kind === "card" && html`<${CardWork} key=${work.opened} state=${state} act=${act} />`}
-        ${work.kind === "idle" && html`<${Idle} state=${state} />`}
+        ${work.kind === "idle" && html`<${Idle} state=${state} choices=${choices} act=${act} />`}
         ${work.kind === "choose" && html`<${Choose} work=${work} act=${act} />`}
         ${work.kind === "lost" && html`<${Lost} act=${act} />`}
         ${undo && html`<div class="undo"><${Button} class="quiet" onClick=${act.undo}>
@@ -81,7 +82,7 @@ function Viewfinder({ state, video, act }) {
   </div>`;
 }
 
-function Idle({ state }) {
+function Idle({ state, choices, act }) {
   const { alarm, held: n, connected, since } = state;
   const [tone, help] =
     alarm ? ["notice bad", "kiosk.alarm"]
@@ -91,6 +92,7 @@ function Idle({ state }) {
   return html`<div class="idle">
     <h2>${t("kiosk.ready")}</h2>
     <p class=${tone}>${t(help, { n, when: since && moment(since, zone()) })}</p>
+    ${choices.onScan === "stamp" && html`<${Bought} state=${state} act=${act} />`}
   </div>`;
 }
 

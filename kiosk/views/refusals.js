@@ -19,7 +19,7 @@ export function Refused({ state, act }) {
   return html`<${Refusal} title=${TITLES[claim.kind]} why=${whyText(result.why, zone())}>
     ${result.status === "kept" && html`<p>${t("kiosk.kept_for_owner")}</p>`}
     ${isOverriding
-      ? html`<${Reasons} onReason=${(reason) => act.stamp(claim.quantity, { amount: claim.amount, reason })} />`
+      ? html`<${Reasons} onReason=${(reason) => act.stamp(claim.quantity, { amount: claim.amount, item: claim.item, reason })} />`
       : html`<div class="row">
           ${wayOut(claim, result.reason, { act, override })}
           <${Button} class="quiet big" onClick=${act.close}>${t("kiosk.leave_it")}<//>

@@ -18,16 +18,26 @@ export function Field({ id, label, hint, error, as = "input", class: name = "", 
   </div>`;
 }
 
-/** A dialog over the page: focus goes in, Escape and the backdrop close it, focus comes back. */
+/**
+ * A dialog over the page: focus goes in, Escape and the backdrop close it, focus comes back. A slip of the hand
+ * onto the backdrop throws nothing away that was filled in.
+ */
 export function Dialog({ title, onClose, class: name = "", children }) {
   const dialog = useRef(null);
+  const isFilled = useRef(false);
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
     return () => before?.focus?.();
   }, []);
-  const onClick = (event) => event.target === dialog.current && onClose();
-  return html`<dialog class="dialog ${name}" ref=${dialog} aria-label=${title} ...${{ onClose, onClick }}>
+  const fill = (box) => (isFilled.current ||= Boolean(box?.form));
+  const onInput = ({ target }) => fill(target);
+  const onClick = ({ target }) => {
+    if (target !== dialog.current) fill(target.closest("button"));
+    else if (!isFilled.current) onClose();
+  };
+  const listeners = { onClose, onClick, onInput };
+  return html`<dialog class="dialog ${name}" ref=${dialog} aria-label=${title} ...${listeners}>
     <div class="stack">
       <div class="row apart">
         <h2>${title}</h2>

@@ -34,6 +34,17 @@ export function dayOf(at, zone) {
   return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(new Date(at));
 }
 
+/** What the wall clock of a zone shows at a moment, to the minute: "2026-12-01T06:00". */
+export const wallOf = (at, zone) =>
+  new Date(at).toLocaleString("sv", { timeZone: zone }).slice(0, 16).replace(" ", "T");
+
+/** The moment at which the wall clock of a zone shows this. */
+export function momentOf(wall, zone) {
+  const asUtc = Date.parse(`${wall}Z`);
+  const ahead = (at) => Date.parse(`${wallOf(at, zone)}Z`) - at;
+  return new Date(asUtc - ahead(asUtc - ahead(asUtc))).toISOString();
+}
+
 /** "12:41" when it was today, else "21 Nov, 12:41": what a sentence says. */
 export function moment(at, zone, now = Date.now()) {
   if (dayOf(at, zone) === dayOf(now, zone)) return clockTime(at, zone);

@@ -11,7 +11,7 @@ export function whyText(why, zone) {
   if (!key) return t("why.unknown", { code: why?.code ?? "" });
   const params = { ...why };
   if (why.at) params.when = whenText(why.at, zone);
-  if (why.code === "adjusted") {
+  if (why.code.startsWith("adjusted")) {
     Object.assign(params, { stamps: signed(why.quantity), rewards: signed(why.rewards) });
   }
   if (why.seconds_left !== undefined) params.wait = duration(why.seconds_left);

@@ -136,6 +136,29 @@ def test_figures_are_put_right_with_a_reason_and_never_below_zero(owner):
     assert owner.face(card)["stamps"] == 1
 
 
+def test_a_smaller_reward_is_given_by_hand_and_a_slip_of_the_hand_loses_nothing(owner):
+    coffee = {"key": 1, "at": 5, "reward": "a free coffee"}
+    card = owner.card(owner.programme(tiers=[coffee]), rewards=1)
+    owner.open(f"cards/{card['code']}")
+    page, dialog = owner.page, owner.dialog()
+    page.get_by_role("button", name="Put figures right").click()
+    page.mouse.click(5, 5)  # nothing is filled in yet, so the page behind closes it
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Put figures right").click()
+
+    expect(dialog.get_by_text("Now on the card: stamps 0, rewards 1.")).to_be_visible()
+    dialog.get_by_label("Which reward").select_option("a free coffee")
+    expect(dialog.get_by_text("Now on the card: stamps 0, rewards 0.")).to_be_visible()
+    dialog.get_by_role("button", name="Rewards: one more").click()
+    page.mouse.click(5, 5)
+    dialog.get_by_label("Reason").fill("A birthday present")
+    dialog.get_by_role("button", name="Put it right").click()
+
+    expect(page.locator(".history > li").first).to_contain_text("a free coffee: +1")
+    (tier,) = owner.face(card)["tiers"]
+    assert (tier["ready"], owner.face(card)["reward"]["ready"]) == (1, 1)
+
+
 def test_a_lost_card_moves_to_a_new_one(owner):
     card = owner.card(owner.programme(), stamps=4, rewards=1)
     owner.open(f"cards/{card['code']}")

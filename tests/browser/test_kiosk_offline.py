@@ -93,6 +93,36 @@ def test_what_changed_elsewhere_is_known_here_before_the_connection_breaks(till,
     expect(till.page.locator(".count")).to_have_text("6 of 10")
 
 
+def test_the_item_of_the_month_is_said_with_one_tap_also_with_no_connection(till, owner, alone):
+    card = till.card()
+    till.scan(card)
+    expect(till.page.get_by_role("button", name="1 stamp", exact=True)).to_be_visible()
+    bun = till.page.get_by_role("button", name="With Cinnamon bun")
+    expect(bun).to_have_count(0)
+    campaign = {"name": "Bun of the month", "kind": "item", "item": "Cinnamon bun", "stamps": 3, "hold_out": 0}
+    owner.post("/campaigns", campaign)
+    till.page.evaluate("dispatchEvent(new Event('online'))")
+    bun.click()
+    expect(bun).to_have_attribute("aria-pressed", "true")
+    till.expect_accessible()
+    till.scan(till.card())  # another customer, of whom nobody has said so
+    expect(bun).to_have_attribute("aria-pressed", "false")
+    till.page.keyboard.press("Escape")
+    alone()
+
+    till.scan(card)
+    bun.click()
+    till.stamp()
+    expect(till.page.get_by_text("Saved here: 1 stamp.")).to_be_visible()
+    till.tap("Same card again")
+    expect(bun).to_have_attribute("aria-pressed", "false")
+    till.stamp()
+    till.service.start()
+
+    expect(till.line).to_have_text("Connected", timeout=10_000)
+    assert till.face(card)["stamps"] == 1 + 3 + 1
+
+
 def test_a_reward_is_handed_over_with_no_connection_and_leaves_the_card_once(till, alone):
     card = till.card(rewards=1)
     alone()

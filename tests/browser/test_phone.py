@@ -90,6 +90,24 @@ def test_one_tap_on_the_poster_gives_a_card_and_asks_nothing(shop, phone):
     assert "#" not in page.url
 
 
+def test_the_poster_says_all_that_a_card_gives_before_anyone_takes_one(service, phone):
+    owner = service.set_up(currency="PLN")
+    tier = {"key": 1, "at": 5, "reward": "a coffee", "choices": [{"name": "a tea"}], "once": True}
+    terms = {"stamps_needed": 10, "reward": "a sandwich", "welcome_stamps": 2, "tiers": [tier]}
+    spend = {"stamp_for": "spend", "spend_per_stamp": 2000, "choices": [{"name": "a soup"}]}
+    owner.post("/programmes", {"name": "Lunch", "terms": terms | spend})
+    page = phone()
+
+    page.goto(f"{owner.url}/join/{owner.get('/shops')['items'][0]['join_code']}")
+    page.get_by_label("Lunch").check()
+
+    expect(page.get_by_text("10 stamps, and you get a sandwich or a soup.")).to_be_visible()
+    expect(page.get_by_text("A stamp for every PLN 20.00; what is left over counts on.")).to_be_visible()
+    expect(page.locator(".way li")).to_have_text(["5 a coffee or a tea, once", "10 a sandwich or a soup"])
+    expect(page.get_by_text("2 stamps are already on it.")).to_be_visible()
+    assert faults(page) == []
+
+
 def test_a_phone_that_has_a_card_is_offered_that_card_first(shop, phone, card_on):
     page = phone()
     code = card_on(page)
