@@ -1,10 +1,13 @@
 /** Money in the smallest unit, read and written the reader's way. */
+import others from "../currencies.json";
 import { locale } from "./words.js";
 
 /** 690 and "EUR" → "€6.90" */
 export function money(minor, currency) {
-  const written = new Intl.NumberFormat(locale(), { style: "currency", currency });
-  return written.format(minor / 10 ** digitsOf(currency));
+  const digits = digitsOf(currency);
+  const written = new Intl.NumberFormat(locale(),
+    { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return written.format(minor / 10 ** digits);
 }
 
 /** 690 and "EUR" → "6.90", for a field. */
@@ -22,7 +25,7 @@ export function readMoney(text, currency) {
   return part.length > digits ? null : Number(whole + part.padEnd(digits, "0"));
 }
 
-/** How many digits a currency has after the point: 2 for EUR, 0 for JPY. */
-function digitsOf(currency) {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+/** How many digits a currency has after the point: 2 for EUR, 0 for JPY. Not the browser's to say: they disagree. */
+export function digitsOf(currency) {
+  return Number(Object.keys(others).find((digits) => others[digits].includes(currency)) ?? 2);
 }
