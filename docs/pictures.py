@@ -54,7 +54,7 @@ def main() -> None:
         service = Service(Path(folder))
         service.environment["TENTH_PUBLIC_URL"] = PUBLIC_URL
         said = service.flask("demo")
-        email, password, pin = re.search(r"as (\S+), password ([\w-]+)\W+\w+ PIN is (\d+)", said).groups()
+        email, password, pin = re.search(r"as (\S+) with the password (\S+)\s+Every PIN is (\d+)", said).groups()
         service.start()
         try:
             owner = Owner(service.url)

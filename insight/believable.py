@@ -146,7 +146,7 @@ def _events(story: Story, visits: _Visits, shop: I16, first: I64, dice: np.rando
     place[order] = np.arange(len(order), dtype=np.int32)
     given_twice, undone = len(order) - 2 * len(twice), len(order) - len(twice)
     voids[place[undone:]] = place[given_twice:undone]
-    return Events(
+    return Events.plain(
         card=visits.card[visit][order],
         kind=np.repeat([kind for kind, *_ in kinds], sizes).astype(np.uint8)[order],
         stamps=np.concatenate([stamps for _, _, stamps, *_ in kinds]).astype(np.int32)[order],
