@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from api.db import Busy
 
 # Goes up with every change of what the files hold; files of another format are made anew.
-FORMAT = 1
+FORMAT = 2
 # What is kept of an event and of a card, under the names of insight/columns.py, beside the ids the ledger knows.
 EVENTS = {
     "card": "<i4", "kind": "<u1", "stamps": "<i4", "rewards": "<i2", "at": "<i8", "version": "<i2", "shop": "<i2",
-    "voids": "<i4", "id": "S16",
+    "voids": "<i4", "units": "<i8", "tier": "<u1", "item": "<i2", "id": "S16",
 }  # fmt: skip
 CARDS = {
     "programme": "<i2", "shop": "<i2", "first_version": "<i2", "created_at": "<i8", "id": "S16", "last_event": "S16",
@@ -41,7 +41,10 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What counts, and the CRC-32 of it file by file. programmes, shops: ids in hexadecimal, by their numbers."""
+    """What counts, and the CRC-32 of it file by file.
+
+    programmes, shops: ids in hexadecimal, by their numbers; items: names of what was picked, the same way.
+    """
 
     epoch: str
     format: int = FORMAT
@@ -50,6 +53,7 @@ class Manifest:
     events: int = 0
     programmes: list[str] = field(default_factory=list)
     shops: list[str] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
     checks: dict[str, int] = field(default_factory=dict)
 
 

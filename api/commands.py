@@ -39,7 +39,7 @@ def fill_demo() -> None:
         made = demo.fill(keys=current_app.extensions["tenth.keys"], now=now_ms())
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"A year of Café Tenth: {made.cards} cards, {made.events} events.")
+    click.echo(f"A year of Café Tenth: {made.cards} cards, {made.visits} visits.")
     click.echo(f"Sign in at {settings.public_url}/console/ as {made.email} with the password {made.password}")
     click.echo(f"Every PIN is {made.pin}.")
 
@@ -107,15 +107,24 @@ def new_password(email: str) -> None:
 
 @click.command("verify")
 def verify() -> None:
-    """Recompute every card from the ledger; fail with the first card that differs."""
+    """Recompute every card, and what campaigns have spent, from the ledger; fail with the first that differs."""
     with db.reading() as connection:
         checked, wrong = housekeeping.verify(connection)
+        campaigns, mistaken = housekeeping.verify_campaigns(connection)
     if wrong is not None:
         raise click.ClickException(
             f"card {id_text(wrong.card_id)} of business {wrong.business_id} has {wrong.cached}, "
             f"its events make {wrong.replayed}"
         )
+    if mistaken is not None:
+        (kept, gifts), (spent, given) = mistaken.kept, mistaken.reckoned
+        raise click.ClickException(
+            f"campaign {id_text(mistaken.campaign_id)} ({mistaken.name}) of business {mistaken.business_id} has spent "
+            f"{kept} on {gifts} gifts, its lines in the ledger make {spent} on {given}"
+        )
     click.echo(f"{checked} cards checked, every one is what its events add up to.")
+    if campaigns:
+        click.echo(f"{campaigns} campaigns checked, each has spent what its gifts cost.")
 
 
 @click.command("expire")

@@ -204,7 +204,8 @@ def _answers(endpoint: Endpoint, name: str, schemas: dict[Any, Json]) -> Json:
     for status in (endpoint.status, *endpoint.also):
         answer = {"description": "Not modified." if status == 304 else "Done."} | _headers(headers)
         if status not in (204, 304):
-            answer |= _content(endpoint.produces, schemas.get((name, status)))
+            kind = endpoint.produces if status == endpoint.status else "application/json"
+            answer |= _content(kind, schemas.get((name, status)))
         answers[str(status)] = answer
     return answers
 

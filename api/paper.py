@@ -18,9 +18,12 @@ SMALLEST_PT = 5.0
 # Of the size of a text: how high its capital letters are, and how far its lines lie apart.
 CAPITAL, PITCH = 0.73, 1.25
 
+# How much of the room beside a line of text lies on its left.
+LEFT_OF = {"left": 0.0, "centre": 0.5, "right": 1.0}
+
 # The colours of static/css/tokens.css, in daylight.
 BLACK, WHITE, INK, INK_SOFT, LINE = "#000000", "#ffffff", "#2a1c14", "#65503f", "#e0d2bb"
-PINE, TOMATO, MUSTARD, CREAM = "#1b5340", "#bf3f22", "#efb73e", "#fffcf5"
+PINE, TOMATO, MUSTARD, CREAM, SAND = "#1b5340", "#bf3f22", "#efb73e", "#fffcf5", "#f8f1e4"
 
 Points = list[tuple[float, float]]
 
@@ -88,10 +91,15 @@ class Paper(FPDF):
         self.set_text_color(colour)
         baseline = y + CAPITAL * size * POINT
         for row in rows:
-            left = x if align == "left" else x + (width - self.get_string_width(row)) / 2
+            left = x + LEFT_OF[align] * (width - self.get_string_width(row))
             self.text(left, baseline, row)
             baseline += PITCH * size * POINT
         return y + _height(len(rows), size)
+
+    def height_of(self, text: str, width: float, *, size: float, lines: int = 1, bold: bool = False) -> float:
+        """How high `write_in` makes this text."""
+        size, rows = self._fitted(text, width, size=size, lines=lines, bold=bold, high=math.inf)
+        return _height(len(rows), size)
 
     def qr(self, text: str, x: float, y: float, side: float) -> None:
         """A QR code on white; `side` is its width with the light border around it."""

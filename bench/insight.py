@@ -17,7 +17,7 @@ import numpy as np
 from insight import figures, promised
 from insight.believable import Story, believable
 from insight.cohorts import triangle
-from insight.columns import Cards, Columns, Events, Programme
+from insight.columns import EXPIRE, STAMP, Cards, Columns, Events, Programme
 from insight.hours import busy_hours
 from insight.liability import liability
 from insight.progress import steps
@@ -30,10 +30,11 @@ EVENTS = 10_000_000
 def main() -> None:
     """Measure, and print beside the goals."""
     with tempfile.TemporaryDirectory(prefix="tenth-bench-") as folder:
-        made, replayed, reckoned = (_apart(what, folder) for what in ("make", "replay", "reckon"))
+        made, replayed, lapsed, reckoned = (_apart(what, folder) for what in ("make", "replay", "lapse", "reckon"))
     print(f"\nThe numbers of {made['cards']:,} cards, each done by a process of its own")
     _print("making them", made, seconds=30)
     _print("what if, under every threshold", replayed, seconds=5, megabytes=1000)
+    _print("the same where stamps run out", lapsed, seconds=5, megabytes=1000)
     _print("all figures", reckoned)
 
 
@@ -61,6 +62,19 @@ def replay(folder: Path) -> Callable[[], Columns]:
     return replayed
 
 
+def lapse(folder: Path) -> Callable[[], Columns]:
+    """What if, where every twentieth stamp is a moment at which a card's stamps ran out."""
+    columns = _kept(folder)
+    lapses = np.flatnonzero(columns.events.kind == STAMP)[::20]
+    columns.events.kind[lapses], columns.events.units[lapses] = EXPIRE, -1
+
+    def replayed() -> Columns:
+        what_if(columns, 0, extra_visits=0.1)
+        return columns
+
+    return replayed
+
+
 def reckon(folder: Path) -> Callable[[], Columns]:
     """Every figure there is, at the end of the ledger."""
     columns = _kept(folder)
@@ -72,7 +86,7 @@ def reckon(folder: Path) -> Callable[[], Columns]:
                        figures.second_visit, promised.redemption, promised.breakage, triangle, busy_hours):  # fmt: skip
             figure(seen)
         promised.completion(seen, moves)
-        promised.reward_cost(seen, 28)
+        promised.reward_cost(seen, seen.back(28))
         liability(seen, moves)
         return columns
 
@@ -114,5 +128,5 @@ def _goal(found: float, goal: float) -> str:
 
 
 if __name__ == "__main__":
-    works = {"make": make, "replay": replay, "reckon": reckon}
+    works = {"make": make, "replay": replay, "lapse": lapse, "reckon": reckon}
     print(json.dumps(_measured(works[sys.argv[1]](Path(sys.argv[2])))))

@@ -2,6 +2,7 @@
 import { html } from "../static/js/html.js";
 import { dayText } from "../static/js/time.js";
 import { locale, t } from "../static/js/words.js";
+import { signed } from "./insight/saying.js";
 import { Loaded, useLoad } from "./loading.js";
 import { service } from "./service.js";
 
@@ -45,7 +46,7 @@ function Range({ effect: { low, high, difference } }) {
 
 const Sides = ({ effect }) => html`
   <div class="table-scroll" tabindex="0" role="region" aria-labelledby="effect">
-    <table class="table watch-table">
+    <table class="table watch-table wraps">
       <thead><tr>
         <th scope="col"><span class="unseen">${t("console.effect.side")}</span></th>
         ${["cards", "visits", "mean"].map((name) => html`
@@ -62,5 +63,3 @@ const Sides = ({ effect }) => html`
   </div>`;
 
 const plain = (n) => new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(n ?? 0);
-const signed = (n) =>
-  new Intl.NumberFormat(locale(), { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(n ?? 0);

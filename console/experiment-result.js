@@ -13,6 +13,8 @@ import { service } from "./service.js";
 
 const FEWEST = 100; // cards in each group, before anything is said
 const ARMS = ["control", "treatment"];
+// No line ends between a sign and its amount.
+const JOINER = "\u2060";
 
 export function ExperimentResult({ experiment, programme, business, title, onChanged }) {
   const { currency, time_zone: zone } = business;
@@ -38,8 +40,9 @@ export function ExperimentResult({ experiment, programme, business, title, onCha
         ${result.finding !== "uneven" && result.looks.length > 1 && html`
           <${Differences} looks=${result.looks} id=${id} currency=${currency} zone=${zone} />`}
         <${Groups} result=${result} goals=${{ control, treatment }} currency=${currency} />
-        ${result.finding === "better" && programme && !isAdopted(programme, treatment) && html`<p><a class="button" href=${adoption(experiment)}>
-          ${t("console.experiment.adopt", { goal: goalText(treatment) })}</a></p>`}`}
+        ${result.finding === "better" && programme && !isAdopted(programme, treatment) && html`
+          <p><a class="button" href=${adoption(experiment)}>
+            ${t("console.experiment.adopt", { goal: goalText(treatment) })}</a></p>`}`}
       </${Answer}>
       ${state === "running" && html`
         <div class="row end">
@@ -62,7 +65,8 @@ function finding(result, goal, currency, zone) {
   }
   if (name === "uneven") return t("console.experiment.uneven", { usual: control.drawn, tried: treatment.drawn });
   if (name === "open") {
-    return t("console.experiment.open", { low: signed(low, currency), high: signed(high, currency) });
+    const [least, most] = [low, high].map((minor) => signed(minor, currency).replace(/^[+−]/, `$&${JOINER}`));
+    return t("console.experiment.open", { low: least, high: most });
   }
   const amount = (minor) => money(Math.round(minor), currency);
   const [least, most] = [low, high].map(Math.abs).sort((a, b) => a - b).map(amount);

@@ -8,6 +8,7 @@ import { Screen } from "./frame.js";
 import { countGaps } from "./gaps.js";
 import { service, withQuery } from "./service.js";
 import { TillState } from "./till-state.js";
+import { Waiting } from "./waiting.js";
 import { Icon } from "./icons.js";
 
 const PLOTTED_DAYS = 30;
@@ -33,6 +34,11 @@ export function Today({ session }) {
           <${Figure} name="redemptions" n=${data.redemptions} />
           <${Figure} name="rewards_waiting" n=${data.rewards_waiting} />
         </dl>
+        ${data.waiting.length > 0 && html`
+          <section class="panel stack">
+            <h2>${t("console.today.waiting")}</h2>
+            <${Waiting} rows=${data.waiting} currency=${session.business.currency} />
+          </section>`}
         <${Days} day=${data.day} zone=${session.business.time_zone} stamps=${data.stamps} />
         <${Tills} tills=${data.tills} />`}
       </${Loaded}>

@@ -65,7 +65,7 @@ function Differences({ programme, from, to, currency }) {
     if (rows.length === 0) return html`<p class="soft">${t("console.compare.same")}</p>`;
     return html`
       <div class="table-scroll" tabindex="0" role="region" aria-label=${t("console.compare.title")}>
-        <table class="table">
+        <table class="table wraps">
           <thead><tr>
             <th scope="col">${t("console.compare.what")}</th>
             <th scope="col">${t("console.programme.version", { n: from })}</th>

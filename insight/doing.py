@@ -96,14 +96,15 @@ def who_is_slipping_away(columns: Columns, at: int, *, gone_days: int | None = N
 def what_do_we_owe(columns: Columns, at: int) -> Owing:
     """What is promised and not handed over yet, at a moment (ms)."""
     seen = view(columns, at)
-    return Owing(liability(seen, steps(columns, at)), redemption(seen), breakage(seen), reward_cost(seen, COST_DAYS))
+    cost = reward_cost(seen, seen.back(COST_DAYS))
+    return Owing(liability(seen, steps(columns, at)), redemption(seen), breakage(seen), cost)
 
 
 def _margin_per_visit(seen: View) -> float:
-    """What a visit earns in the mean, smallest unit: its stamps, each worth the reward's price less its cost."""
+    """What a visit earns in the mean, smallest unit: its stamps, each worth what a stamp earns."""
     if len(seen.visited) == 0:
         return 0.0
     current = [each.current for each in seen.columns.programmes]
-    earned: F64 = np.array([max(0, promise.unit_price - promise.unit_cost) for promise in current], dtype=np.float64)
+    earned: F64 = np.array([max(0, promise.stamp_margin) for promise in current], dtype=np.float64)
     programme = seen.columns.cards.programme[seen.visited.card]
     return float((seen.visited.stamps * earned[programme]).mean())

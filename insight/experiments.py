@@ -113,8 +113,8 @@ def outcomes(columns: Columns, *, arm: Arms, assigned_at: I64, now: int) -> Outc
     """What each card brought in the eight weeks after it was assigned, for cards whose eight weeks are over.
 
     arm, assigned_at (ms since 1970): one for each card; NEITHER leaves a card out. now: ms since 1970. Net margin:
-    stamps × (price − cost) of the item, less the cost of rewards handed over, each by the version the line was
-    counted under; a reward not fetched by then has cost nothing yet.
+    stamps × what one earns (its part of the money where cards count money), less the cost of rewards handed over, each
+    by the version the line was counted under; a reward not fetched by then has cost nothing yet.
     """
     cards, events = columns.cards, columns.events
     closed = (arm != NEITHER) & (assigned_at + WINDOW_MS <= now)
@@ -122,17 +122,19 @@ def outcomes(columns: Columns, *, arm: Arms, assigned_at: I64, now: int) -> Outc
     counts = events.standing() & closed[events.card] & (since >= 0) & (since < WINDOW_MS)
     counts &= (events.kind == STAMP) | (events.kind == REDEEM)
 
-    most = max((promise.version for programme in columns.programmes for promise in programme.versions), default=0)
-    margin, cost = np.zeros((2, len(columns.programmes), most + 1), dtype=np.int64)
+    card, is_stamp = events.card[counts], events.kind[counts] == STAMP
+    worth = np.zeros(len(card))
+    units, rewards = events.units[counts], events.rewards[counts]
+    kinds = (cards.programme[card], events.version[counts], events.tier[counts], events.item[counts])
     for place, programme in enumerate(columns.programmes):
         for promise in programme.versions:
-            margin[place, promise.version] = promise.unit_price - promise.unit_cost
-            cost[place, promise.version] = promise.unit_cost
-
-    card, version = events.card[counts], events.version[counts]
-    terms = cards.programme[card], version
-    worth = events.stamps[counts] * margin[terms] + events.rewards[counts] * cost[terms]
-    total = np.bincount(card, weights=worth, minlength=len(cards)).astype(np.int64)
+            lines = np.flatnonzero((kinds[0] == place) & (kinds[1] == promise.version))
+            worth[lines] = np.where(is_stamp[lines], units[lines] * (promise.stamp_margin / promise.unit), 0)
+            handed = lines[~is_stamp[lines]]
+            for key, picked in set(zip(kinds[2][handed].tolist(), kinds[3][handed].tolist(), strict=True)):
+                these = handed[(kinds[2][handed] == key) & (kinds[3][handed] == picked)]
+                worth[these] = rewards[these] * columns.item(place, promise.version, key, picked).unit_cost
+    total = np.rint(np.bincount(card, weights=worth, minlength=len(cards))).astype(np.int64)
     chosen = np.flatnonzero(closed)
     return Outcomes(chosen.astype(np.int32), arm[chosen], total[chosen])
 

@@ -57,12 +57,12 @@ def completed_gaps(columns: Columns, programme: int) -> Gaps | None:
 
     Stamps at one visit have no days between them. Left out are rounds with a stamp that was given (it took no visit)
     and cards whose stamps were adjusted or expired (their positions are not known). None if the programme's versions
-    do not all need the same number of stamps: then a round has no one length.
+    do not all need the same number of the same stamps: then a round has no one length.
     """
-    needs = {promise.stamps_needed for promise in columns.programmes[programme].versions}
+    needs = {(promise.stamps_needed, promise.unit) for promise in columns.programmes[programme].versions}
     if len(needs) != 1:
         return None
-    needed = needs.pop()
+    ((needed, _),) = needs
     card, at, given = _stamps(columns, columns.cards.programme == programme)
     _, starts, lengths = np.unique(card, return_index=True, return_counts=True)
     number = np.arange(len(card)) - np.repeat(starts, lengths)  # of the stamp on its card, from 0

@@ -12,8 +12,8 @@ from insight.rounds import Terms
 class Steps:
     """Every line that moved a card's stamps and stands, card after card, a card's in the order they were taken in.
 
-    at: ms since 1970. filled: rounds the card had filled by then. stamps, needed: those in progress after it, and the
-    goal of that round. is_stamp: a visit's, rather than a welcome, an adjustment or stamps running out.
+    at: ms since 1970. filled: rounds the card had filled by then. stamps, needed: whole ones in progress after it, and
+    those that fill that round. is_stamp: a visit's, rather than a welcome, an adjustment or stamps running out.
     """
 
     card: I32
@@ -41,35 +41,39 @@ def steps(columns: Columns, until: int) -> Steps:
     can make a difference: there the version began where the card stood with it, here where it stood without.
     """
     events = columns.events
-    lines = np.flatnonzero(events.standing() & (events.stamps != 0) & (events.at <= until))
-    lines = card_after_card(events.card, lines)
-    card, version, stamps = events.card[lines], events.version[lines], events.stamps[lines]
-    total = _running(card, stamps)
+    lines = np.flatnonzero(events.standing() & (events.units != 0) & (events.at <= until))
+    card, lines = card_after_card(events.card, lines)
+    version = events.version[lines]
+    total = _running(card, events.units[lines])
     filled, left, needed = (np.zeros(len(lines), dtype=np.int32) for _ in range(3))
 
     terms, programme = Terms.of(columns.programmes), columns.cards.programme
     first_version = columns.cards.first_version.astype(np.int64)
     start, stood, rounds = (np.zeros(len(programme), dtype=np.int64) for _ in range(3))
-    goal = terms.needed[programme, first_version]
-    for number in range(1, terms.needed.shape[1]):
-        need = terms.needed[programme, number]
-        entering = (first_version < number) & terms.keeps_better[programme, number]
-        goal = np.where(entering, np.minimum(goal, need), goal)
+    goal, unit = terms.goal[programme, first_version], terms.unit[programme, first_version]
+    for number in range(1, terms.goal.shape[1]):
+        need, worth = terms.goal[programme, number], terms.unit[programme, number]
+        nearer = (first_version < number) & terms.keeps_better[programme, number] & (need < goal)
+        goal, unit = np.where(nearer, need, goal), np.where(nearer, worth, unit)
         here = np.flatnonzero(version == number)
         whose = card[here]
-        filled[here], left[here], needed[here] = _round(total[here], start[whose], goal[whose], need[whose])
-        filled[here] += rounds[whose]
+        over, rest, then = _round(total[here], start[whose], goal[whose], need[whose])
+        filled[here] = rounds[whose] + over
+        each = np.where(over > 0, worth[whose], unit[whose])
+        left[here], needed[here] = rest // each, then // each
         # Of several lines of a card the last one stays.
         stood[whose] = total[here]
         mine = first_version <= number
         more, rest, now = _round(stood, start, goal, need)
-        start, goal = np.where(mine & (more > 0), stood - rest, start), np.where(mine, now, goal)
+        over_now = mine & (more > 0)
+        start, unit = np.where(over_now, stood - rest, start), np.where(over_now, worth, unit)
+        goal = np.where(mine, now, goal)
         rounds += np.where(mine, more, 0)
     return Steps(card, events.at[lines], filled, left, needed, events.kind[lines] == STAMP)
 
 
 def _round(total: I64, start: I64, goal: I64, need: I64) -> tuple[I64, I64, I64]:
-    """Rounds filled since the one that began at `start`, the stamps of the one in progress, and its goal."""
+    """Rounds filled since the one that began at `start`, the units of the one in progress, and its goal."""
     over = total - start - goal
     is_over = over >= 0
     return (
@@ -79,11 +83,11 @@ def _round(total: I64, start: I64, goal: I64, need: I64) -> tuple[I64, I64, I64]
     )
 
 
-def _running(card: I32, stamps: I32) -> I64:
+def _running(card: I32, units: I64) -> I64:
     """The card's total after each line."""
-    sums = np.cumsum(stamps, dtype=np.int64)
+    sums = np.cumsum(units)
     first = np.ones(len(card), dtype=bool)
     first[1:] = card[1:] != card[:-1]
     starts = np.flatnonzero(first)
-    before = sums[starts] - stamps[starts]
+    before = sums[starts] - units[starts]
     return sums - np.repeat(before, np.diff(np.append(starts, len(card))))

@@ -1,6 +1,7 @@
 """What became of what was promised: how long cards take to fill, what is redeemed, what never is, what it cost."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,49 +71,77 @@ def completion(seen: View, moves: Steps) -> Completion | None:
 
 
 def redemption(seen: View) -> Figure | None:
-    """The share of the rewards earned at least 60 days ago that have been redeemed since; n: those rewards.
+    """The share of the rewards earned at least 60 days ago that have been redeemed since; n: those, of all kinds.
 
-    A card's first earned are its first redeemed. Rewards given by hand count as earned.
+    Of each reward a card's first earned are its first redeemed. Rewards given by hand count as earned.
     """
     until = seen.back(REDEEM_DAYS)
-    earned = holdings(seen.columns, until).earned + _given(seen, until)
-    n = int(earned.sum())
-    if n == 0:
-        return None
-    return Figure(float(np.minimum(earned, _redeemed(seen)).sum()) / n, n, seen.since, until)
+    n = kept = 0
+    for each in holdings(seen.columns, until).kinds:
+        earned = each.earned + _given(seen, each.key, until)
+        n += int(earned.sum())
+        kept += int(np.minimum(earned, _redeemed(seen, each.key)).sum())
+    return Figure(kept / n, n, seen.since, until) if n else None
 
 
 def breakage(seen: View) -> Figure | None:
     """The share of what was promised at least 12 months ago that nobody has redeemed since; n: cards with a promise.
 
-    A promise is counted in rewards: those earned, and of the round then in progress the part that was stamped.
+    A promise is counted in rewards: those earned, of all kinds, and of the next of each kind the part that was stamped.
     """
     until = seen.back(BREAKAGE_DAYS)
-    held = holdings(seen.columns, until)
-    promised = held.earned + _given(seen, until) + held.stamps / held.needed
+    promised, kept = np.zeros((2, len(seen.enrolled_at)))
+    for each in holdings(seen.columns, until).kinds:
+        of_kind = each.earned + _given(seen, each.key, until) + each.part
+        promised += of_kind
+        kept += np.minimum(of_kind, _redeemed(seen, each.key))
     n = int((promised > 0).sum())
-    if n == 0:
-        return None
-    kept = float(np.minimum(promised, _redeemed(seen)).sum())
-    return Figure(1 - kept / float(promised.sum()), n, seen.since, until)
+    return Figure(1 - float(kept.sum()) / float(promised.sum()), n, seen.since, until) if n else None
 
 
-def reward_cost(seen: View, days: int) -> RewardCost | None:
-    """What the rewards handed over in the last so many days cost, at the cost and price of their versions."""
-    since = seen.back(days)
-    lines = np.flatnonzero(_handed_over(seen) & (seen.columns.events.at > since))
-    rewards = -seen.columns.events.rewards[lines].astype(np.int64)
-    if len(lines) == 0:
+def reward_cost(seen: View, since: int) -> RewardCost | None:
+    """What the rewards handed over since a moment (ms) cost, at the cost and price of their versions.
+
+    Where something was picked it is what that costs; a tier that its version does not have costs what it did last.
+    """
+    found = handed_over(seen, since)
+    if not found:
         return None
-    programme = seen.columns.cards.programme[seen.columns.events.card[lines]]
-    version = seen.columns.events.version[lines]
     at_least = at_most = 0
-    for row, each in enumerate(seen.columns.programmes):
-        for promise in each.versions:
-            n = int(rewards[(programme == row) & (version == promise.version)].sum())
-            at_least += n * promise.unit_cost
-            at_most += n * promise.unit_price
-    return RewardCost(at_least, at_most, int(rewards.sum()), since, seen.at)
+    for each, n in found.items():
+        item = seen.columns.item(*each)
+        at_least += n * item.unit_cost
+        at_most += n * item.unit_price
+    return RewardCost(at_least, at_most, sum(found.values()), since, seen.at)
+
+
+class Handed(NamedTuple):
+    """What is handed over: of which programme and version (by its number), for which reward, and what was picked."""
+
+    programme: int
+    version: int
+    key: int
+    picked: int
+
+
+def handed_over(seen: View, since: int) -> dict[Handed, int]:
+    """How many of what was handed over since then (ms), what was undone left out."""
+    events = seen.columns.events
+    lines = np.flatnonzero(_taken(seen) & (events.at > since))
+    parts = (
+        seen.columns.cards.programme[events.card[lines]], events.version[lines], events.tier[lines], events.item[lines]
+    )  # fmt: skip
+    # One number for each four: sorting whole rows would take many times as long.
+    sizes = [int(part.max(initial=0)) + 2 for part in parts]
+    code = np.ravel_multi_index([part.astype(np.int64) + 1 for part in parts], sizes)
+    codes, where = np.unique(code, return_inverse=True)
+    n = np.bincount(where, weights=-events.rewards[lines], minlength=len(codes)).astype(np.int64)
+    kinds = (each - 1 for each in np.unravel_index(codes, sizes))
+    return {
+        Handed(*what): count
+        for *what, count in zip(*(each.tolist() for each in kinds), n.tolist(), strict=True)
+        if count
+    }
 
 
 def _first_of_each(moves: Steps, which: Bools) -> I64:
@@ -124,25 +153,26 @@ def _first_of_each(moves: Steps, which: Bools) -> I64:
     return places[is_first]
 
 
-def _handed_over(seen: View) -> Bools:
+def _taken(seen: View) -> Bools:
+    """Which lines handed rewards over."""
     events = seen.columns.events
     taken: Bools = (events.kind == REDEEM) & ~events.undone() & (events.at <= seen.at)
     return taken
 
 
-def _redeemed(seen: View) -> I64:
-    """Rewards redeemed on each card by now."""
-    return _rewards(seen, _handed_over(seen), -1)
+def _redeemed(seen: View, key: int) -> I64:
+    """Rewards of one kind redeemed on each card by now."""
+    return -_rewards(seen, _taken(seen) & (seen.columns.events.tier == key))
 
 
-def _given(seen: View, until: int) -> I64:
-    """Rewards given by hand to each card by then."""
+def _given(seen: View, key: int, until: int) -> I64:
+    """Rewards of one kind given by hand to each card by then."""
     events = seen.columns.events
-    by_hand = ((events.kind == ADJUST) | (events.kind == BONUS)) & (events.rewards > 0)
-    return _rewards(seen, by_hand & ~events.undone() & (events.at <= until), 1)
+    by_hand = ((events.kind == ADJUST) | (events.kind == BONUS)) & (events.rewards > 0) & (events.tier == key)
+    return _rewards(seen, by_hand & ~events.undone() & (events.at <= until))
 
 
-def _rewards(seen: View, lines: Bools, sign: int) -> I64:
+def _rewards(seen: View, lines: Bools) -> I64:
     events = seen.columns.events
     added = np.bincount(events.card[lines], weights=events.rewards[lines], minlength=len(seen.enrolled_at))
-    return sign * added.astype(np.int64)
+    return added.astype(np.int64)

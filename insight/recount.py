@@ -1,168 +1,205 @@
-"""Counting cards again under other thresholds: from their sums where those suffice, else stretch by stretch."""
+"""Counting cards again under other thresholds, by what they got between one time that stamps ran out and the next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from insight.columns import BONUS, EXPIRE, F64, I32, I64, Bools, Columns, card_after_card
+from insight.columns import BONUS, EXPIRE, F64, I32, I64, Bools, Columns, Reward, card_after_card
 
 # Lines summed at a time, so that the sums of a large ledger take little memory beside it.
 _LINES_AT_ONCE = 1 << 20
-# Cards counted under all thresholds at a time, for the same reason.
-_CARDS_AT_ONCE = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked: thresholds beside today's; everyone's welcome stamps, or None for those they got; extra visits.
 
-    extra_visits: how many more stamps every card would have got, as a share.
+    extra_visits: how many more stamps every card would have got, as a share. unit: what a stamp is worth in what the
+    cards count. tiers: smaller rewards on the way; one that a threshold does not leave below it falls away.
     """
 
     today: int
     thresholds: I32
     welcome_stamps: int | None
     extra_visits: float
+    unit: int = 1
+    tiers: tuple[Reward, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Rewards of some cards today and under each threshold, and how many cards would have got more, or fewer.
+    """Rewards today and under each threshold, and how many cards would have got more, or fewer, of all kinds together.
 
-    issued counts the extra visits in, more and fewer do not.
+    issued_today, issued: the main reward, then each tier, as the last axis. issued counts the extra visits in, as an
+    expectation; more and fewer do not. stamps: all that stand or ran out, without welcomes.
     """
 
-    issued_today: int
+    issued_today: I64
     issued: F64
     more: I64
     fewer: I64
-
-    def plus(self, other: "Tally") -> "Tally":
-        """Both together."""
-        return Tally(
-            self.issued_today + other.issued_today,
-            self.issued + other.issued,
-            self.more + other.more,
-            self.fewer + other.fewer,
-        )
+    stamps: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Of every card: its welcome stamps, all others that stand or ran out, and whether some did run out."""
+def tally(columns: Columns, cards: Bools, question: Question) -> Tally:
+    """Count these cards again.
 
-    welcome: I64
-    others: I64
-    lapsed: Bools
+    Under one set of terms the order of stamps does not matter until some run out: what goes then is what is in
+    progress, more or less under another threshold, and the next stretch of stamps begins at nothing.
+    """
+    given, others = _stretches(columns, cards)
+    instead = question.welcome_stamps
+    start = given if instead is None else np.full_like(given, instead * question.unit)
+    now, then = _Kinds([others[0] + given, *others[1:]]), _Kinds([others[0] + start, *others[1:]])
+    grown = [added + question.extra_visits * np.maximum(added, 0) for added in others]
+    likely = _Likely([grown[0] + start, *grown[1:]])
+
+    today = now.together(question.today, question)
+    more, fewer, issued = [], [], []
+    for threshold in question.thresholds.tolist():
+        total = then.together(threshold, question)
+        more.append(np.count_nonzero(total > today))
+        fewer.append(np.count_nonzero(total < today))
+        issued.append(likely.issued(threshold, question))
+    return Tally(
+        issued_today=np.array([each.sum() for each in now.rewards(question.today, question)]),
+        issued=np.array(issued),
+        more=np.array(more),
+        fewer=np.array(fewer),
+        stamps=sum(int(each.sum()) for each in others) / question.unit,
+    )
 
 
-def sums(columns: Columns) -> Sums:
-    """Every card's stamps added up. A welcome is the bonus that a card is made with."""
+class _Kinds:
+    """Cards by their stretches: the units there are, and which of them a card's first, second and later ones have."""
+
+    def __init__(self, stretches: list[I64]) -> None:
+        self._units, where = np.unique(np.concatenate(stretches), return_inverse=True)
+        self._places = np.split(where, np.cumsum([len(each) for each in stretches])[:-1])
+
+    def rewards(self, threshold: int, question: Question) -> Iterator[I64]:
+        """What each card earns of the main reward, then of each tier."""
+        for times, once in _earned(self._units, threshold, question):
+            yield np.minimum(self._added(times), 1) if once else self._added(times)
+
+    def together(self, threshold: int, question: Question) -> I64:
+        """What each card earns of all rewards."""
+        often = np.zeros(len(self._units), dtype=np.int64)
+        once_only = []
+        for times, once in _earned(self._units, threshold, question):
+            if once:
+                once_only.append(np.minimum(self._added(times), 1))
+            else:
+                often += times
+        return sum(once_only, self._added(often))
+
+    def _added(self, times: I64) -> I64:
+        """Of each card, of what each kind of stretch earns."""
+        total: I64 = times[self._places[0]]
+        for places in self._places[1:]:
+            total[: len(places)] += times[places]
+        return total
+
+
+class _Likely:
+    """Cards whose stretches came to parts of units: a part is that chance of a whole one."""
+
+    def __init__(self, stretches: list[F64]) -> None:
+        self._stretches = stretches
+        every = np.concatenate(stretches)
+        whole = np.floor(every)
+        chance = every - whole
+        self._units, where = np.unique(np.append(whole, whole + 1).astype(np.int64), return_inverse=True)
+        self._n = np.bincount(where, weights=np.append(1 - chance, chance))
+        self._reached: dict[int, float] = {}
+
+    def issued(self, threshold: int, question: Question) -> list[float]:
+        """Of the main reward, then of each tier, how many are to be expected."""
+        places = (0, *(tier.at for tier in question.tiers))
+        return [
+            self._ever(at * question.unit) * (at < threshold) if once else float(self._n @ times)
+            for at, (times, once) in zip(places, _earned(self._units, threshold, question), strict=True)
+        ]
+
+    def _ever(self, at: int) -> float:
+        """How many cards are expected to come so far at all."""
+        if at not in self._reached:
+            never = np.ones(len(self._stretches[0]))
+            for units in self._stretches:
+                never[: len(units)] *= 1 - np.clip(units - at + 1, 0, 1)
+            self._reached[at] = float((1 - never).sum())
+        return self._reached[at]
+
+
+def _earned(units: I64, threshold: int, question: Question) -> Iterator[tuple[I64, bool]]:
+    """What stretches of so many units earn of the main reward, then of each tier; and whether a card gets that once."""
+    goal = threshold * question.unit
+    units = np.maximum(units, 0)
+    filled = units // goal
+    rest = units - filled * goal
+    yield filled, False
+    for tier in question.tiers:
+        is_below = tier.at < threshold
+        yield is_below * (filled + (rest >= tier.at * question.unit)), tier.once
+
+
+def _stretches(columns: Columns, cards: Bools) -> tuple[I64, list[I64]]:
+    """What these cards got from one time that stamps ran out to the next, in units, in one order of cards.
+
+    Of every card its welcome; then of all cards what else their first stretches brought, of those that have one what
+    their second ones did, and so on.
+    """
+    welcome, others, lapsed = _sums(columns)
+    steady = np.flatnonzero(cards & ~lapsed)
+    card, added, depth = _pieces(columns, cards & lapsed)
+    starts = np.cumsum(depth) - depth
+    starts = starts[np.argsort(-depth, kind="stable")]
+    # How many cards have a first stretch, a second one, and so on.
+    sizes = len(depth) - np.searchsorted(np.sort(depth), np.arange(depth.max(initial=1)), side="right")
+    places = [starts[:size] + step for step, size in enumerate(sizes.tolist())]
+    given = welcome[np.append(card[places[0]], steady)]
+    by_step = [added[each] for each in places]
+    by_step[0] = np.append(by_step[0] - given[: len(places[0])], others[steady])
+    for before, after in zip(by_step[-2::-1], by_step[:0:-1], strict=True):
+        # What was taken away after stamps ran out had been there before.
+        below = np.minimum(after, 0)
+        after -= below
+        before[: len(after)] += below
+    return given, by_step
+
+
+def _sums(columns: Columns) -> tuple[I64, I64, Bools]:
+    """Of every card, in units: its welcome, all others that stand or ran out; and whether some did run out."""
     events, size = columns.events, len(columns.cards)
     welcome, lapse = _welcomes(columns), _lapses(columns)
-    given = _added(events.card[welcome], events.stamps[welcome], size)
-    lapsed = _added(events.card[lapse], events.stamps[lapse], size)
-    return Sums(given, _added(events.card, events.stamps, size) - given - lapsed, lapsed < 0)
+    given = _added(events.card[welcome], events.units[welcome], size)
+    lapsed = _added(events.card[lapse], events.units[lapse], size)
+    return given, _added(events.card, events.units, size) - given - lapsed, lapsed < 0
 
 
-def of_steady(summed: Sums, cards: Bools, question: Question) -> Tally:
-    """Cards of which nothing ran out: one count for all that come to the same."""
-    given, others = summed.welcome[cards], summed.others[cards]
-    base = int(given.max(initial=0)) + 1
-    kinds, n = np.unique(others * base + given, return_counts=True)
-    others, given = np.divmod(kinds, base)
-    now = np.maximum(given + others, 0) // question.today
-    start = given if question.welcome_stamps is None else question.welcome_stamps
-    then = _rewards(start + others, question.thresholds)
-    # A part of a stamp is that chance of a whole one.
-    grown = start + others + question.extra_visits * np.maximum(others, 0)
-    whole = np.floor(grown).astype(np.int64)
-    chance = (grown - whole)[:, None]
-    issued = (1 - chance) * _rewards(whole, question.thresholds) + chance * _rewards(whole + 1, question.thresholds)
-    return _tally(now, then, issued, n)
+def _pieces(columns: Columns, cards: Bools) -> tuple[I32, I64, I64]:
+    """These cards' stretches, card after card: the card and the units of each; and how many each card has.
 
-
-def of_lapsed(columns: Columns, cards: Bools, question: Question) -> Tally:
-    """Cards of which stamps ran out: what goes then is what is in progress, more or less under another threshold."""
-    none = np.zeros(len(question.thresholds), dtype=np.int64)
-    total = Tally(0, none.astype(np.float64), none, none)
-    stretches = _stretches(columns, cards)
-    # Thrown from a fixed seed: the same question has the same answer.
-    dice = np.random.default_rng(0)
-    for begin in range(0, len(stretches.first), _CARDS_AT_ONCE):
-        some = stretches.some(begin, begin + _CARDS_AT_ONCE)
-        start = some.welcome if question.welcome_stamps is None else question.welcome_stamps * some.is_first
-        grown = some.others * (1 + question.extra_visits * (some.others > 0))
-        by_chance = np.floor(grown + dice.random(len(grown))).astype(np.int64)
-        now = some.rewards(some.welcome + some.others, np.array([question.today], np.int32))[:, 0]
-        then = some.rewards(start + some.others, question.thresholds)
-        issued = some.rewards(start + by_chance, question.thresholds) if question.extra_visits else then
-        total = total.plus(_tally(now, then, issued, np.ones(len(now), dtype=np.int64)))
-    return total
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretches:
-    """What some cards got between one time that their stamps ran out and the next, card after card.
-
-    first: where each card's stretches begin; is_first: for each stretch, whether a card's begin with it.
+    What was undone is left out: it goes from the stretch in which it was given.
     """
-
-    first: I64
-    is_first: Bools
-    welcome: I64
-    others: I64
-
-    def some(self, begin: int, end: int) -> "_Stretches":
-        """The stretches of those cards alone."""
-        bounds = np.append(self.first, len(self.others))
-        low, high = bounds[begin], bounds[min(end, len(self.first))]
-        part = slice(low, high)
-        return _Stretches(self.first[begin:end] - low, self.is_first[part], self.welcome[part], self.others[part])
-
-    def rewards(self, stamps: I64, thresholds: I32) -> I64:
-        """Rewards of every card under every threshold, given the stamps of every stretch."""
-        depth = np.diff(np.append(self.first, len(self.others)))
-        total: I64 = np.zeros((len(self.first), len(thresholds)), dtype=np.int64)
-        for step in range(int(depth.max(initial=0))):
-            here = np.flatnonzero(depth > step)
-            if step:  # the stretch before it ended when stamps ran out
-                total[here] -= np.maximum(total[here], 0) % thresholds
-            total[here] += stamps[self.first[here] + step][:, None]
-        filled: I64 = np.maximum(total, 0) // thresholds.astype(np.int64)
-        return filled
-
-
-def _stretches(columns: Columns, cards: Bools) -> _Stretches:
     events = columns.events
-    lines = card_after_card(events.card, np.flatnonzero(cards[events.card]))
-    lapse, welcome = _lapses(columns)[lines], _welcomes(columns)[lines]
-    card, stamps = events.card[lines], np.where(lapse, 0, events.stamps[lines]).astype(np.int64)
+    card, lines = card_after_card(events.card, np.flatnonzero(cards[events.card] & events.standing()))
+    units = events.units[lines]
+    lapse = (events.kind[lines] == EXPIRE) & (units < 0)
+    units[lapse] = 0
     is_first = np.ones(len(lines), dtype=bool)
     is_first[1:] = card[1:] != card[:-1]
     begins = is_first.copy()
     begins[1:] |= lapse[:-1]
     starts = np.flatnonzero(begins)
-    if len(starts) == 0:
-        return _Stretches(starts, is_first, stamps, stamps)
-    given = np.add.reduceat(np.where(welcome, stamps, 0), starts)
-    others = np.add.reduceat(stamps, starts) - given
-    return _Stretches(np.flatnonzero(is_first[starts]), is_first[starts], given, others)
-
-
-def _rewards(stamps: I64, thresholds: I32) -> I64:
-    """Rounds filled by each sum (rows) under each threshold (columns)."""
-    filled: I64 = np.maximum(stamps, 0)[:, None] // thresholds[None, :].astype(np.int64)
-    return filled
-
-
-def _tally(now: I64, then: I64, issued: F64 | I64, n: I64) -> Tally:
-    """The sums over kinds of cards, n of each kind."""
-    more, fewer = then > now[:, None], then < now[:, None]
-    return Tally(int(n @ now), (n @ issued).astype(np.float64), n @ more, n @ fewer)
+    added = np.add.reduceat(units, starts) if len(starts) else units
+    first = np.flatnonzero(is_first[starts])
+    return card[starts], added, np.diff(np.append(first, len(starts)))
 
 
 def _welcomes(columns: Columns) -> Bools:
+    """Bonuses that cards were made with."""
     events = columns.events
     is_welcome: Bools = (events.kind == BONUS) & ~events.undone()
     lines = np.flatnonzero(is_welcome)
@@ -171,14 +208,15 @@ def _welcomes(columns: Columns) -> Bools:
 
 
 def _lapses(columns: Columns) -> Bools:
-    lapses: Bools = (columns.events.kind == EXPIRE) & (columns.events.stamps < 0) & ~columns.events.undone()
+    """Lines with which stamps ran out."""
+    lapses: Bools = (columns.events.kind == EXPIRE) & (columns.events.units < 0) & ~columns.events.undone()
     return lapses
 
 
-def _added(card: I32, stamps: I32, size: int) -> I64:
-    """The stamps of each card."""
+def _added(card: I32, units: I64, size: int) -> I64:
+    """The units of each card."""
     total = np.zeros(size, dtype=np.float64)
     for begin in range(0, len(card), _LINES_AT_ONCE):
         part = slice(begin, begin + _LINES_AT_ONCE)
-        total += np.bincount(card[part], weights=stamps[part], minlength=size)
+        total += np.bincount(card[part], weights=units[part], minlength=size)
     return total.astype(np.int64)

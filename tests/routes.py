@@ -98,6 +98,7 @@ class One:
         self.shop_id = id_text(business.shop_id)
         self.new_id = id_text(new_id())
         self.now = moment_text(now_ms())
+        self.month = self.now[:7]
 
     @cached_property
     def card(self):

@@ -17,6 +17,8 @@ from api.db import Busy
 from api.ids import id_text, new_id
 from api.store import columns, ledger, reports, service
 from api.tables.events import KINDS
+from insight.columns import Item
+from rules.programme import Choice, Tier
 
 
 @pytest.fixture
@@ -46,7 +48,8 @@ def in_columns(found):
         undoes = events.voids[n].item()
         own.append((
             KINDS[events.kind[n]], events.stamps[n], events.rewards[n], events.at[n], events.version[n],
-            found.shops[events.shop[n]] if events.shop[n] >= 0 else None, None if undoes < 0 else undoes,
+            found.shops[events.shop[n]] if events.shop[n] >= 0 else None, events.units[n], events.tier[n] or None,
+            found.items[events.item[n]] if events.item[n] >= 0 else None, None if undoes < 0 else undoes,
         ))  # fmt: skip
     return {id: [(*line[:-1], None if line[-1] is None else places[line[-1]]) for line in own]
             for id, own in lines.items()}  # fmt: skip
@@ -63,6 +66,7 @@ def in_ledger(business_id):
             places = {row.id: n for n, row in enumerate(rows)}
             lines[card.id] = [
                 (row.kind, row.stamps, row.rewards, row.for_rules.counted_at, row.version, row.shop,
+                 row.for_rules.units, row.tier, row.item if row.kind == "redeem" else None,
                  places[row.ref] if row.kind == "void" else None)
                 for row in rows
             ]  # fmt: skip
@@ -98,6 +102,38 @@ def test_whatever_happened_in_between_the_columns_are_the_ledger(business, till,
         for _ in range(dice.randint(0, 15)):
             live(business, till, dice, cards)
         assert in_columns(read()) == in_ledger(business.id)
+
+
+def test_tiers_what_was_picked_and_money_are_in_the_columns(make_business, read, monkeypatch):
+    soup, tea = Choice("a free soup", 190, 500), Choice("a free tea", 40, 250)
+    coffee = Tier(1, 5, "a free coffee", unit_cost=60, unit_price=300, choices=(tea,))
+    cafe = make_business("Café", choices=(soup,), tiers=(coffee, Tier(2, 2, "a tote bag", once=True)))
+    paid = make_business("Spend", stamp_for="spend", spend_per_stamp=500)
+    till, card, other, paying = cafe.till(), cafe.card(stamps=12), paid.till(), paid.card()
+    taken = till.redeem(card, tier=1, item="a free tea")
+    till.send(till.stamp(card, item="rye bread"), taken, till.redeem(card, item="a free soup"))
+    read(cafe.id)
+    till.send(till.void(taken), till.redeem(card, tier=2), till.redeem(card, tier=1))
+    spent = other.stamp(paying, amount=1299)
+    other.send(spent, other.void(spent), other.stamp(paying, amount=700))
+
+    found, of_paid = read(cafe.id), read(paid.id)
+
+    assert in_columns(found) == in_ledger(cafe.id)
+    assert found.items == ("a free tea", "a free soup")
+    assert [each.rewards[1].items for each in found.programmes] == [
+        (Item("a free coffee", 60, 300), Item("a free tea", 40, 250))
+    ]
+    assert {key: (each.at, each.once) for key, each in found.programmes[0].rewards.items()} == {
+        0: (10, False), 1: (5, False), 2: (2, True),
+    }  # fmt: skip
+    assert found.programmes[0].rewards[0].item("a free soup") == Item("a free soup", 190, 500)
+    assert in_columns(of_paid) == in_ledger(paid.id)
+    assert of_paid.events.units.tolist() == [1299, -1299, 700]
+    # A till may say that anything was picked: what is more than the columns can number is as if nothing was said.
+    monkeypatch.setattr(columns, "_HIGHEST_NUMBER", 0)
+    till.send(*(till.redeem(card, item=name, already_happened=True) for name in ("a pie", "a tart")))
+    assert read(cafe.id).events.item.tolist()[-2:] == [-1, -1]
 
 
 def test_a_long_story_is_read_in_several_statements_as_in_one(business, till, make_card, read):

@@ -22,7 +22,9 @@ def test_the_cafe_has_a_year_of_visits_at_every_till_and_its_cards_add_up(app):
     database = app.extensions["tenth.database"]
     with db.reading() as connection:
         checked, wrong = housekeeping.verify(connection)
+        campaigns, mistaken = housekeeping.verify_campaigns(connection)
     assert (checked, wrong) == (made.cards, None)
+    assert (campaigns, mistaken) == (4, None)
     kinds = dict(rows(database, "SELECT kind, count(*) FROM events GROUP BY kind"))
     # This morning's: two within the minute, and one by a clock that is ahead. A code nobody knows was not counted.
     assert kinds["stamp"] == made.visits + 3

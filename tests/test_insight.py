@@ -3,6 +3,7 @@
 import pytest
 
 from api.ids import id_text, moment_text, new_id, now_ms
+from rules.programme import Tier
 
 DAY = 86_400_000
 
@@ -65,6 +66,32 @@ def test_what_is_owed_is_counted_from_the_cards(business, till, make_card):
 
     assert (owed["rewards"], owed["stamps"], owed["cards"]) == (1, 4, 2)
     assert owed["at_most"] == 250 + 125
+
+
+def test_tiers_and_money_are_in_every_figure(make_business):
+    coffee, bag = Tier(1, 5, "a free coffee", unit_cost=60), Tier(2, 2, "a tote bag", unit_cost=400, once=True)
+    cafe = make_business(stamps_needed=10, unit_cost=250, unit_price=690, tiers=(coffee, bag))
+    paid = make_business(stamps_needed=5, unit_cost=250, unit_price=500, stamp_for="spend", spend_per_stamp=1000)
+    till, other, card = cafe.till(), paid.till(), cafe.card()
+    till.send(till.stamp(card, 16), till.redeem(card, tier=1))
+    other.send(other.stamp(paid.card(), amount=7400))
+
+    owed, of_paid = (ask(each, "/insight/liability")["owed"] for each in (cafe, paid))
+    found, of_money = what_if(cafe), what_if(paid)
+
+    assert [(each["reward"], each["n"], each["cost"]) for each in owed["waiting"]] == [
+        ("a free sandwich", 1, 250), ("a free coffee", 1, 60), ("a tote bag", 1, 400),
+    ]  # fmt: skip
+    assert (owed["rewards"], owed["at_most"]) == (3, 250 + 60 + 400 + 150)
+    assert [(each["reward"], each["at"], each["once"], each["issued_today"]) for each in found["tiers"]] == [
+        ("a free coffee", 5, False, 2), ("a tote bag", 2, True, 1),
+    ]  # fmt: skip
+    assert (found["cost_today"], found["issued_today"]) == (250 + 2 * 60 + 400, 1)
+    assert (under(found, 8)["cost"], under(found, 8)["tiers_issued"]) == (2 * 250 + 2 * 60 + 400, [2, 1])
+    # At four for the sandwich the coffee at five falls away.
+    assert (under(found, 4)["cost"], under(found, 4)["tiers_issued"]) == (4 * 250 + 400, [0, 1])
+    assert (of_paid["rewards"], of_paid["stamps"], of_paid["at_most"]) == (1, 2, 250 + 120)
+    assert (of_money["spend_per_stamp"], of_money["stamps"], under(of_money, 2)["issued"]) == (1000, 7, 3)
 
 
 def test_new_events_are_in_the_next_answer(business, till, make_card):

@@ -36,6 +36,8 @@ OURS = {
     "api.recent": "",
     "api.paper": "api.qr",
     "api.printing": "api.paper api.words",
+    "api.written": "api.words",
+    "api.monthly": "api.monthly api.paper api.words api.written insight",
     "api.safety": "",
     # The floors.
     "api.tables": "api.tables api.db",
@@ -44,13 +46,14 @@ OURS = {
     "api.auth": "api.actions.callers api.store api.keys rules.codes",
     "api.routes": (
         "api.routes api.auth api.actions api.store rules api.db api.errors api.ids api.keys api.limits api.live "
-        "api.metrics api.openapi api.passwords api.pictures api.printing api.qr api.settings api.shapes api.words"
+        "api.metrics api.monthly api.openapi api.passwords api.pictures api.printing api.qr api.settings api.shapes "
+        "api.words api.written"
     ),
     "api.openapi": "api.auth api.errors api.routes.door",
     "api.outside": "api.actions api.store api.db api.ids api.keys api.settings",
     # Whoever starts things.
     "api.clockwork": "api.actions api.ids",
-    "api.demo": "api.actions api.store api.db api.ids api.keys api.passwords insight rules",
+    "api.demo": "api.demo api.actions api.store api.db api.ids api.keys api.passwords insight rules",
     "api.upgrades": "",
     "api.backup": "api.actions api.store api.db api.ids api.keys api.presence api.upgrades",
     "api.commands": (
@@ -69,7 +72,9 @@ BEYOND = {
     "api.routes.insight": ("insight", "its questions are answered from the columns"),
     "api.routes.insight_faces": ("insight", "it tells figures in JSON"),
     "api.routes.reckoning": ("api.analyses api.columns_file insight.columns", "it reckons beside the service"),
+    "api.routes.reports": ("insight", "a month's figures are reckoned from the columns"),
     "api.routes.webhooks": ("api.outside.webhooks.secret_text", "the owner is shown a secret as the receiver takes it"),
+    "api.routes.what_if_faces": ("insight.replay", "it tells figures in JSON"),
 }
 # Module or folder: what of other people's it may import beside the standard library.
 THEIRS = {
@@ -89,6 +94,8 @@ THEIRS = {
     "api.pictures": "PIL",
     "api.qr": "PIL qrcode",
     "api.paper": "fpdf",
+    "api.written": "",
+    "api.monthly": "numpy",
     "api.tables": "sqlalchemy",
     "api.store": "sqlalchemy",
     "api.store.columns": "sqlalchemy numpy",
@@ -96,6 +103,7 @@ THEIRS = {
     "api.auth": "sqlalchemy.Connection",
     "api.routes": "flask werkzeug pydantic pydantic_core orjson sqlalchemy.Connection",
     "api.routes.insight_faces": "flask werkzeug pydantic pydantic_core numpy",
+    "api.routes.what_if_faces": "flask werkzeug pydantic pydantic_core numpy",
     "api.openapi": "flask.Flask pydantic",
     "api.outside": "flask.Flask",
     "api.clockwork": "flask.Flask",

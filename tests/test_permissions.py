@@ -79,6 +79,7 @@ GET    /api/v1/programmes/<programme>/versions       401    401      401       4
 POST   /api/v1/programmes/<programme>/versions       401    401      401       401  401     201   404      401
 GET    /api/v1/programmes/<programme>/versions/compare 401  401      401       401  401     200   404      401
 GET    /api/v1/programmes/<programme>/what-if        401    401      401       401  401     200   404      401
+GET    /api/v1/reports/<month>.pdf                   401    401      401       401  401     200   200      401
 GET    /api/v1/session                               401    401      401       401  401     200   200      401
 POST   /api/v1/sessions                              201    201      201       201  201     201   201      201
 DELETE /api/v1/sessions/current                      401    401      401       401  401     204   204      401

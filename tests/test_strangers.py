@@ -50,7 +50,8 @@ def test_every_id_of_another_business_is_answered_like_one_nobody_has(app, busin
     one, differ, asked = One(business), {}, set()
     before = one.ref, one.card.face
     for route, endpoint in every_route(app).items():
-        if endpoint is None or not names_in(route) or "anyone" in endpoint.who:
+        # A month is everybody's.
+        if endpoint is None or names_in(route) in ([], ["month"]) or "anyone" in endpoint.who:
             continue
         for role in {"owner", "till", "software"} & set(endpoint.who):
             method, path, content = request_of(route, one)

@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from test_programmes import change
+from test_programmes import TERMS, change
 
 from api import db
 from api.actions import figures
-from api.ids import id_text, moment_text, new_id, now_ms
+from api.ids import id_text, moment_text, new_id, now_ms, read_id
+from rules.programme import Choice, Tier
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 HOUR_MS = 3_600_000
@@ -92,6 +93,49 @@ def test_a_reward_that_is_owed_takes_none_from_another_card(business, till, make
     till.send(till.redeem(make_card(), already_happened=True))
 
     assert today(business)["rewards_waiting"] == 2
+
+
+def test_every_reward_that_waits_is_told_by_name_with_what_it_may_cost(make_business):
+    soup = Choice("a free soup", 310)
+    coffee, bag = Tier(1, 5, "a free coffee", unit_cost=60), Tier(2, 2, "a tote bag", unit_cost=400, once=True)
+    cafe = make_business("Café", unit_cost=250, choices=(soup,), tiers=(coffee, bag))
+    till, twice, one = cafe.till(), cafe.card(stamps=25), cafe.card(stamps=6)
+    till.send(till.redeem(twice), till.redeem(twice, tier=1), till.redeem(one, tier=2))
+
+    before = today(cafe)
+    # The coffee comes nearer than where the second card has got to; the bag is gone, and stays with who has earned it.
+    change(cafe, tiers=[{"key": 1, "at": 4, "reward": "a free coffee", "unit_cost": 70}], choices=[])
+    cafe.card(stamps=3, version=2)
+    after = today(cafe)
+
+    rows = [("a free sandwich", 1, 310), ("a free coffee", 3, 180), ("a tote bag", 1, 400)]
+    assert before["rewards_waiting"] == sum(n for _, n, _ in rows)
+    assert before["waiting"] == [
+        {"programme": "Sandwich card", "reward": name, "n": n, "cost": cost} for name, n, cost in rows
+    ]
+    assert [(row["n"], row["cost"]) for row in after["waiting"]] == [(1, 250), (3, 210), (1, 400)]
+
+
+def test_a_reward_of_two_programmes_of_one_name_is_told_once(business, make_card):
+    terms = TERMS | {"stamps_needed": 8, "unit_cost": 300}
+    other = business.owner.post("/programmes", {"name": "Sandwich card", "terms": terms}).json
+    make_card(stamps=10)
+    business.card(stamps=9, programme_id=read_id(other["id"]))
+
+    (row,) = today(business)["waiting"]
+
+    assert (row["reward"], row["n"]) == ("a free sandwich", 2)
+
+
+def test_on_cards_that_count_money_a_dearer_stamp_takes_no_reward_away(make_business):
+    shop = make_business(stamps_needed=5, stamp_for="spend", spend_per_stamp=1000, tiers=(Tier(1, 2, "a pastry"),))
+    till, card = shop.till(), shop.card()
+    till.send(till.stamp(card, amount=7400))
+
+    answer = change(shop, stamps_needed=5, stamp_for="spend", spend_per_stamp=2000, tiers=[])
+
+    assert answer.status_code == 201
+    assert [(row["reward"], row["n"]) for row in today(shop)["waiting"]] == [("a free sandwich", 1), ("a pastry", 2)]
 
 
 def test_today_shows_how_the_tills_are(business, till):

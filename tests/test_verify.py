@@ -81,6 +81,27 @@ def test_tiers_and_money_are_recomputed_too(run, make_business):
     assert run("verify").exit_code == 1
 
 
+def test_what_a_campaign_has_spent_is_reckoned_again_from_its_lines_in_the_ledger(run, make_business):
+    business = make_business(unit_cost=250)
+    every_day = {"kind": "hours", "weekdays": [1, 2, 3, 4, 5, 6, 7], "stamps": 2, "hold_out": 0}
+    started = business.owner.post("/campaigns", every_day | {"name": "Quiet Tuesday"}).json
+    card, till = business.card(), business.till()
+    kept, undone = till.stamp(card), till.stamp(card)
+    till.send(kept, undone, till.void(undone))
+    right = run("verify")
+
+    for wrong in ("spent = spent + 1", "gifts = gifts + 1"):
+        db.write(lambda c, wrong=wrong: c.execute(text(f"UPDATE campaigns SET {wrong}")).close())
+        result = run("verify")
+        assert result.exit_code == 1
+        assert f"campaign {started['id']} (Quiet Tuesday)" in result.output
+        db.write(lambda c, wrong=wrong: c.execute(text(f"UPDATE campaigns SET {wrong.replace('+', '-')}")).close())
+
+    assert right.exit_code == 0
+    assert "1 campaigns checked" in right.output
+    assert run("verify").exit_code == 0
+
+
 def test_more_cards_than_a_page_are_all_checked(app, business):
     rows = [
         "INSERT INTO cards (id, code_hash, short_hash, business_id, programme_id, key_hash, first_version, version, "

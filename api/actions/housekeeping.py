@@ -1,5 +1,6 @@
-"""What runs by itself: checking every card against the ledger, expiry, birthdays, and terms whose time has come."""
+"""What runs by itself: checking cards and campaigns against the ledger, expiry, birthdays, terms whose time is come."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from api.store import customers, ledger, reports
 from api.store import scheduled_versions as scheduled_store
 from rules import card as card_rules
 from rules.birthday import DAYS_LATE, is_celebrated
+from rules.campaigns import Gift
 from rules.card import Figures
 
 
@@ -38,6 +40,34 @@ def verify(connection: Connection) -> tuple[int, Wrong | None]:
         if replayed != row.figures:
             return checked, Wrong(row.business_id, row.id, row.figures, replayed)
     return checked, None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCampaign:
+    """A campaign of which something else is kept than its gifts come to: (spent, in the smallest unit, and gifts)."""
+
+    business_id: int
+    campaign_id: bytes
+    name: str
+    kept: tuple[int, int]
+    reckoned: tuple[int, int]
+
+
+def verify_campaigns(connection: Connection) -> tuple[int, WrongCampaign | None]:
+    """Reckon what every campaign has spent from the lines of its gifts; how many there are, the first that differs."""
+    spent, gifts = Counter[tuple[int, bytes]](), Counter[tuple[int, bytes]]()
+    for row in reports.every_gift(connection):
+        terms = ledger.versions(connection, row.business_id, row.programme_id, row.version)[row.version].terms
+        cost = Gift(row.stamps, row.rewards).cost(unit_cost=terms.unit_cost, stamps_needed=terms.stamps_needed)
+        spent[row.business_id, row.campaign_id] += cost * row.n
+        gifts[row.business_id, row.campaign_id] += row.n
+    campaigns = reports.every_campaign(connection)
+    for each in campaigns:
+        which = each.business_id, each.campaign_id
+        reckoned = spent[which], gifts[which]
+        if reckoned != (each.spent, each.gifts):
+            return len(campaigns), WrongCampaign(*which, each.name, (each.spent, each.gifts), reckoned)
+    return len(campaigns), None
 
 
 def expire_due(*, now: int) -> int:

@@ -26,14 +26,27 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 CalendarDay = Annotated[date, Field(strict=False)]  # JSON has no days, only their names
 
 
+class WaitingFace(Shape):
+    """Rewards of one name that wait. cost: of all of them, at most, in the smallest unit."""
+
+    programme: str
+    reward: str
+    n: int
+    cost: int
+
+
 class Today(Shape):
-    """Today where the business is. kept: claims set aside for the owner; flagged: odd lines of the last seven days."""
+    """Today where the business is. kept: claims set aside for the owner; flagged: odd lines of the last seven days.
+
+    rewards_waiting: of all kinds; waiting: by name.
+    """
 
     day: CalendarDay
     stamps: int
     new_cards: int
     redemptions: int
     rewards_waiting: int
+    waiting: list[WaitingFace]
     cards: int
     tills: list[TillOut]
     kept: int
@@ -72,7 +85,11 @@ def show_today(asked: Asked) -> Any:
         there = actions.now_there_is(connection, asked.business_id, now=asked.now)
         tills = till_faces(connection, asked.business_id)
     return _day_face(counted) | {
-        "rewards_waiting": there.rewards_waiting,
+        "rewards_waiting": sum(each.n for each in there.waiting),
+        "waiting": [
+            {"programme": each.programme, "reward": each.reward, "n": each.n, "cost": each.cost}
+            for each in there.waiting
+        ],
         "cards": there.cards,
         "tills": tills,
         "kept": there.kept,

@@ -12,20 +12,18 @@ from api.errors import Problem
 from api.ids import moment_text
 from api.routes.door import Asked, path_id, route
 from api.routes.insight_faces import (
-    Assumptions,
     DoingFace,
     Gone,
     OwingFace,
     SlippingFace,
-    WhatIfFace,
     calibration_face,
     doing_face,
     owing_face,
     slipping_lines,
-    what_if_face,
 )
 from api.routes.reckoning import LATER, cancel, reckoned
 from api.routes.set_aside import card_name
+from api.routes.what_if_faces import Assumptions, WhatIfFace, what_if_face
 from api.store import ledger
 from insight.columns import Columns
 from insight.doing import how_are_we_doing, what_do_we_owe, who_is_slipping_away

@@ -7,15 +7,14 @@ import numpy as np
 from pydantic import Field
 
 from api.ids import moment_text
-from api.routes.figures import CalendarDay
+from api.routes.figures import CalendarDay, WaitingFace
 from api.routes.set_aside import CardName
 from api.shapes import Moment, Shape
 from insight.at_risk import AtRisk, Calibration
-from insight.columns import Columns
+from insight.columns import Columns, Programme
 from insight.doing import Doing, Owing
 from insight.figures import Figure
 from insight.gradient import Gradient
-from insight.replay import WhatIf
 
 FIRST_DAY = date(1970, 1, 1)
 Interval = tuple[float, float]
@@ -77,9 +76,13 @@ class Busy(Shape):
 
 
 class GradientFace(Shape):
-    """Whether customers of a programme hurry towards the reward; claimed: they do, and slow down after it."""
+    """Whether customers of a programme hurry towards the reward; claimed: they do, and slow down after it.
+
+    stamps_needed: of its newest version. Terms that are tried on some of the cards have the name of their programme.
+    """
 
     programme: str
+    stamps_needed: int
     acceleration: float
     interval: Interval
     reset: float | None
@@ -148,35 +151,6 @@ class SlippingFace(Shape):
     calibration: CalibrationFace | None
 
 
-class Threshold(Shape):
-    """What so many stamps for a reward would have come to. more, fewer: cards with more or fewer rewards than today."""
-
-    stamps_needed: int
-    issued: float
-    cost: int
-    more: int
-    fewer: int
-    margin: int
-    needed_lift: float | None
-
-
-class WhatIfFace(Shape):
-    """A programme's ledger under every threshold; the assumptions stand beside what came of them."""
-
-    since: Moment
-    until: Moment
-    stamps_needed: int
-    unit_cost: int
-    unit_price: int
-    extra_visits: float
-    welcome_stamps: int | None
-    cards: int
-    stamps: int
-    issued_today: int
-    cost_today: int
-    thresholds: list[Threshold]
-
-
 class Cost(Shape):
     """What the rewards handed over cost: at least what they are made of, at most their price."""
 
@@ -188,7 +162,10 @@ class Cost(Shape):
 
 
 class OwedNow(Shape):
-    """What is owed: rewards that wait and stamps in progress, in money at most and by this shop's own odds."""
+    """What is owed: rewards that wait and stamps in progress, in money at most and by this shop's own odds.
+
+    waiting: the rewards by name.
+    """
 
     rewards: int
     stamps: int
@@ -197,6 +174,7 @@ class OwedNow(Shape):
     expected: int
     redeemed: float | None
     completed: float | None
+    waiting: list[WaitingFace]
 
 
 class OwingFace(Shape):
@@ -213,13 +191,6 @@ class Gone(Shape):
     """Only cards whose last visit was at most so many days ago: the others are hardly to be won back."""
 
     gone_days: int | None = Field(default=None, ge=1, le=3650)
-
-
-class Assumptions(Shape):
-    """What is assumed: how many more visits there would be, and stamps given at the start instead of those given."""
-
-    extra_visits: float = Field(default=0.0, ge=0, le=0.3)
-    welcome_stamps: int | None = Field(default=None, ge=0, le=49)
 
 
 def figure_face(found: Figure | None) -> dict[str, Any] | None:
@@ -270,16 +241,17 @@ def doing_face(found: Doing, columns: Columns, at: int) -> dict[str, Any]:
             "until": moment_text(busy.until),
         },
         "gradients": [
-            _gradient_face(each, programme.name)
+            _gradient_face(each, programme)
             for each, programme in zip(found.gradients, columns.programmes, strict=True)
             if each is not None
         ],
     }  # fmt: skip
 
 
-def _gradient_face(found: Gradient, programme: str) -> dict[str, Any]:
+def _gradient_face(found: Gradient, programme: Programme) -> dict[str, Any]:
     return {
-        "programme": programme,
+        "programme": programme.name,
+        "stamps_needed": programme.versions[-1].stamps_needed,
         "acceleration": found.acceleration,
         "interval": tuple(found.interval),
         "reset": found.reset,
@@ -313,40 +285,6 @@ def calibration_face(found: Calibration | None) -> dict[str, Any] | None:
     }
 
 
-def what_if_face(found: WhatIf) -> dict[str, Any]:
-    """A programme under every threshold."""
-    columns = (
-        found.thresholds, found.issued, found.cost, found.more, found.fewer, found.margin, found.needed_lift
-    )  # fmt: skip
-    return {
-        "since": moment_text(found.since),
-        "until": moment_text(found.until),
-        "stamps_needed": found.today.stamps_needed,
-        "unit_cost": found.today.unit_cost,
-        "unit_price": found.today.unit_price,
-        "extra_visits": found.extra_visits,
-        "welcome_stamps": found.welcome_stamps,
-        "cards": found.cards,
-        "stamps": found.stamps,
-        "issued_today": found.issued_today,
-        "cost_today": found.cost_today,
-        "thresholds": [
-            {
-                "stamps_needed": needed,
-                "issued": issued,
-                "cost": round(cost),
-                "more": more,
-                "fewer": fewer,
-                "margin": round(margin),
-                "needed_lift": None if np.isnan(lift) else lift,
-            }
-            for needed, issued, cost, more, fewer, margin, lift in zip(
-                *(each.tolist() for each in columns), strict=True
-            )
-        ],
-    }
-
-
 def owing_face(found: Owing, at: int) -> dict[str, Any]:
     """What a shop owes."""
     owed, cost = found.owed, found.cost
@@ -360,6 +298,10 @@ def owing_face(found: Owing, at: int) -> dict[str, Any]:
             "expected": round(owed.expected),
             "redeemed": owed.redeemed,
             "completed": owed.completed,
+            "waiting": [
+                {"programme": each.programme, "reward": each.reward, "n": each.n, "cost": each.cost}
+                for each in owed.waiting
+            ],
         },
         "redemption": figure_face(found.redemption),
         "breakage": figure_face(found.breakage),

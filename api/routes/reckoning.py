@@ -17,7 +17,10 @@ from insight.columns import Columns
 PATIENCE_SECONDS = 1.5
 LATER: dict[int, Any] = {202: Reading}
 
+JSON, PDF = "application/json", "application/pdf"
+
 Reckon = Callable[[Columns], dict[str, Any] | None]
+Draw = Callable[[Columns], bytes]
 
 
 def reckoned(asked: Asked, question: str, reckon: Reckon, *parameters: Any) -> Any:
@@ -25,6 +28,15 @@ def reckoned(asked: Asked, question: str, reckon: Reckon, *parameters: Any) -> A
 
     `reckon` runs in a thread of its own, within the app; what it raises is raised here.
     """
+    return _answer(asked, (question, *parameters), lambda columns: json_bytes(reckon(columns)), JSON)
+
+
+def drawn(asked: Asked, question: str, draw: Draw, *parameters: Any) -> Any:
+    """The same for what is reckoned and put on paper: `draw` returns a PDF."""
+    return _answer(asked, (question, *parameters), draw, PDF)
+
+
+def _answer(asked: Asked, question: tuple[Any, ...], make: Draw, mimetype: str) -> Any:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     folder = asked.settings.data / "columns" / str(asked.business_id)
     business_id = asked.business_id
@@ -33,12 +45,12 @@ def reckoned(asked: Asked, question: str, reckon: Reckon, *parameters: Any) -> A
         with app.app_context():
             with db.reading() as connection, columns_file.held(folder) as files:
                 columns = column_store.columns(connection, business_id, files, progress=tell)
-            return json_bytes(reckon(columns))
+            return make(columns)
 
-    found = _analyses().ask((business_id, question, *parameters), work, patience=PATIENCE_SECONDS)
+    found = _analyses().ask((business_id, *question), work, patience=PATIENCE_SECONDS)
     if isinstance(found, Progress):
         return {"done": found.done, "of": found.of}, 202
-    return current_app.response_class(found, mimetype="application/json")
+    return current_app.response_class(found, mimetype=mimetype)
 
 
 def cancel(asked: Asked) -> None:

@@ -6,7 +6,7 @@ A card is read first; what leads up to its last event never changes, so no trans
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from api.db import Statement
 from api.tables.cards import Card
@@ -33,18 +33,21 @@ class CardRow(NamedTuple):
 
 
 class Line(NamedTuple):
-    """An event as the columns need it."""
+    """An event as the columns need it. units: what it adds to what its card counts, money or stamps."""
 
     id: bytes
     previous_id: bytes | None
     kind: str
     stamps: int
-    rewards: int  # main ones, and none of a tier
+    rewards: int
     happened_at: int
     received_at: int
     version: int
     shop_id: bytes | None
     ref: bytes | None
+    units: int
+    tier: int | None
+    item: str | None
 
 
 _B = bindparam("business_id")
@@ -55,10 +58,10 @@ _CARDS = Statement(
     .order_by(Card.id)
     .limit(PAGE)
 )
-_rewards = case((Event.tier.is_(None), Event.rewards), else_=literal_column("0"))
 _line = (
-    Event.id, Event.previous_id, Event.kind, Event.stamps, _rewards.label("rewards"), Event.happened_at,
-    Event.received_at, Event.version, Event.shop_id, Event.ref,
+    Event.id, Event.previous_id, Event.kind, Event.stamps, Event.rewards, Event.happened_at, Event.received_at,
+    Event.version, Event.shop_id, Event.ref, func.coalesce(Event.amount, Event.stamps).label("units"), Event.tier,
+    Event.item,
 )  # fmt: skip
 _newest = (
     select(*_line)

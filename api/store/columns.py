@@ -4,6 +4,7 @@ What is new is found exactly and without trusting clocks: every card names its l
 before it (see chains), and the files remember the last event of every card.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,11 +21,13 @@ from api.tables.businesses import Business
 from api.tables.programmes import Programme, ProgrammeVersion
 from api.tables.shops import Shop
 from insight import columns as insight
-from insight.columns import KINDS, Columns, Promise
+from insight.columns import KINDS, MAIN, REDEEM, Columns, Item, Promise, Reward
 
 # Lines kept in memory before they are written.
 _LINES_AT_ONCE = 100_000
 _NONE = bytes(16)
+# What the columns of two bytes hold. No shop has as many; what a till says was picked might be anything.
+_HIGHEST_NUMBER = 32_767
 
 Progress = Callable[[int, int], None]
 
@@ -71,7 +74,8 @@ _VERSIONS = Statement(
     select(
         ProgrammeVersion.programme_id, ProgrammeVersion.policy, ProgrammeVersion.number, ProgrammeVersion.stamps_needed,
         ProgrammeVersion.unit_cost, ProgrammeVersion.unit_price, ProgrammeVersion.created_at,
-        ProgrammeVersion.welcome_stamps,
+        ProgrammeVersion.welcome_stamps, ProgrammeVersion.spend_per_stamp, ProgrammeVersion.reward,
+        ProgrammeVersion.choices, ProgrammeVersion.tiers,
     )
     .where(ProgrammeVersion.business_id == _B)
     .order_by(ProgrammeVersion.number)
@@ -95,6 +99,7 @@ class _Update:
         self._size = self.not_seen = manifest.cards
         self._programmes = _Numbers(manifest.programmes, _PROGRAMMES.all(connection, business_id=business_id))
         self._shops = _Numbers(manifest.shops, _SHOPS.all(connection, business_id=business_id))
+        self._items = _Numbers(manifest.items, [])
         self._lines: list[tuple[int, ...]] = []
         self._ids: list[bytes] = []
         # Voids of lines that an earlier update wrote: where each stands among the lines, its card, what it undoes.
@@ -122,7 +127,9 @@ class _Update:
         """Let what was taken in count; returns the manifest of it."""
         if self._lines:
             self._write()
-        named = replace(self._manifest, programmes=self._programmes.names, shops=self._shops.names)
+        named = replace(
+            self._manifest, programmes=self._programmes.names, shops=self._shops.names, items=self._items.names
+        )
         if self._new or named != self._before:
             cards = {name: np.concatenate([self._known[name], *(part[name] for part in self._new)]) for name in CARDS}
             self._manifest = self._before = self._files.commit(named, cards)
@@ -161,7 +168,13 @@ class _Update:
                     self._late_voids.append((len(self._lines), number, line.ref))
             at = min(line.happened_at, line.received_at)
             kind, shop = _NUMBER_OF_KIND[line.kind], self._shops.of(line.shop_id)
-            self._lines.append((number, kind, line.stamps, line.rewards, at, line.version, shop, undoes))
+            # With a stamp it is what was bought, which no figure asks for.
+            picked = line.item if kind == REDEEM else None
+            item = -1 if picked is None else self._items.of(picked.encode())
+            self._lines.append(
+                (number, kind, line.stamps, line.rewards, at, line.version, shop, undoes, line.units, line.tier or MAIN,
+                 item)
+            )  # fmt: skip
             self._ids.append(line.id)
 
     def _write(self) -> None:
@@ -187,7 +200,7 @@ class _Update:
 
 
 class _Numbers:
-    """Small numbers for ids, in the order in which they first come up."""
+    """Small numbers for ids, in the order in which they first come up; -1 when there are no more."""
 
     def __init__(self, names: list[str], rows: list[tuple[Any, ...]]) -> None:
         self._numbers: dict[bytes | None, int] = {bytes.fromhex(name): n for n, name in enumerate(names)}
@@ -201,7 +214,9 @@ class _Numbers:
 
     def of(self, id: bytes | None) -> int:
         """The number of this id, -1 for none."""
-        return -1 if id is None else self._numbers.setdefault(id, len(self._numbers))
+        if id is None or (id not in self._numbers and len(self._numbers) > _HIGHEST_NUMBER):
+            return -1
+        return self._numbers.setdefault(id, len(self._numbers))
 
 
 def _as_columns(connection: Connection, business_id: int, files: Files, manifest: Manifest) -> Columns:
@@ -212,8 +227,8 @@ def _as_columns(connection: Connection, business_id: int, files: Files, manifest
     if zone is None or set(manifest.programmes) - programmes.keys() or set(manifest.shops) - shops.keys():
         raise Damaged("a programme or shop is not in the database")
     versions: dict[bytes, list[Promise]] = {}
-    for programme_id, policy, *promise in _VERSIONS.all(connection, business_id=business_id):
-        versions.setdefault(programme_id, []).append(Promise(*promise, keeps_better=policy == "better"))
+    for row in _VERSIONS.all(connection, business_id=business_id):
+        versions.setdefault(row[0], []).append(_promise(*row[1:]))
     found = [programmes[id] for id in manifest.programmes]
     return Columns(
         insight.Cards(*(cards[name] for name in ("programme", "shop", "first_version", "created_at"))),
@@ -222,7 +237,27 @@ def _as_columns(connection: Connection, business_id: int, files: Files, manifest
         tuple(shops[id] for id in manifest.shops),
         zone[0],
         _as_ids(cards["id"]),
+        tuple(bytes.fromhex(name).decode() for name in manifest.items),
     )
+
+
+def _promise(policy: str, *row: Any) -> Promise:
+    *plain, spend_per_stamp, reward, choices, tiers = row
+    return Promise(
+        *plain,
+        keeps_better=policy == "better",
+        spend_per_stamp=spend_per_stamp,
+        reward=reward,
+        choices=_items(json.loads(choices or "[]")),
+        tiers=tuple(
+            Reward(tier["key"], tier["at"], _items([tier | {"name": tier["reward"]}, *tier["choices"]]), tier["once"])
+            for tier in json.loads(tiers or "[]")
+        ),
+    )
+
+
+def _items(plain: list[dict[str, Any]]) -> tuple[Item, ...]:
+    return tuple(Item(each["name"], each["unit_cost"], each["unit_price"]) for each in plain)
 
 
 def _as_array(ids: Iterable[bytes | None]) -> NDArray[Any]:

@@ -1,5 +1,6 @@
 """The owner's figures: what was counted when, and what the cards hold."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,12 @@ from sqlalchemy.orm import aliased
 from api.db import Statement
 from api.ids import id_floor
 from api.store.asides import SETTLED
+from api.store.ledger import read_tiers
 from api.tables.cards import Card
 from api.tables.events import Aside, Event
 from api.tables.programmes import Programme
 from api.tables.settlements import LateFlag, Settlement
+from rules.card import Figures
 
 # Every time zone of today is a whole number of quarters of an hour from UTC, so any local day is whole quarters.
 QUARTER_MS = 900_000
@@ -22,13 +25,10 @@ SLACK_MS = 2 * 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Cards that stand alike and have yet to enter a version of their programme. rewards: what they hold, signed."""
+    """Cards of a programme that hold the same, as their figures say (but for what a stamp is worth); how many."""
 
     programme_id: bytes
-    version: int
-    stamps: int
-    needed: int
-    rewards: int
+    figures: Figures
     cards: int
 
 
@@ -82,22 +82,26 @@ _NEW_CARDS = Statement(
     )
     .group_by(literal_column("quarter"))
 )
-_rewards = Card.earned + Card.rewards
+_rewards = (Card.earned + Card.rewards).label("held")
 _of_programme = and_(Programme.business_id == Card.business_id, Programme.id == Card.programme_id)
+# Most cards hold nothing but main rewards and are where their programme is: of those only the rewards are of interest.
+_is_plain = and_(Card.version >= Programme.version, Card.tiers.is_(None))
+_holds = (Card.programme_id, Programme.version, _rewards)
 _HELD = Statement(
-    select(func.count(), func.sum(case((_rewards > literal_column("0"), _rewards), else_=literal_column("0"))))
-    .select_from(Card)
+    select(*_holds, func.count())
     .join(Programme, _of_programme)
-    .where(Card.business_id == _B, Card.version >= Programme.version)
+    .where(Card.business_id == _B, _is_plain)
+    .group_by(*_holds)
 )
-_behind = (Card.programme_id, Card.version, (Card.total - Card.round_start).label("stamps"), Card.round_need,
-           _rewards.label("held"))  # fmt: skip
-_BEHIND = Statement(
-    select(*_behind, func.count())
-    .select_from(Card)
+_stands = (
+    Card.programme_id, Card.version, Card.round_need, (Card.total - Card.round_start).label("progress"), _rewards,
+    Card.tiers,
+)  # fmt: skip
+_STANDING = Statement(
+    select(*_stands, func.count())
     .join(Programme, _of_programme)
-    .where(Card.business_id == _B, Card.version < Programme.version)
-    .group_by(*_behind)
+    .where(Card.business_id == _B, ~_is_plain)
+    .group_by(*_stands)
 )
 _KEPT = Statement(
     select(func.count()).where(Aside.business_id == _B, Aside.status == literal_column("'kept'"), ~SETTLED)
@@ -139,15 +143,16 @@ def new_cards(connection: Connection, business_id: int, since: int, until: int) 
     }
 
 
-def held(connection: Connection, business_id: int) -> tuple[int, int]:
-    """How many cards are under their programme's current version, and the rewards that wait on them."""
-    row = _HELD.one(connection, business_id=business_id)
-    return (row[0], row[1] or 0) if row else (0, 0)
+def standings(connection: Connection, business_id: int) -> Iterator[Standing]:
+    """Every card of a business, counted by what it holds: a few hundred groups, but where money and tiers go together.
 
-
-def behind(connection: Connection, business_id: int) -> list[Standing]:
-    """Cards that nobody has touched since their programme changed, counted by how they stand."""
-    return [Standing(*row) for row in _BEHIND.all(connection, business_id=business_id)]
+    Of a card that is under its programme's current version and has no tiers nothing is told but its rewards.
+    """
+    for programme_id, version, held, cards in _HELD.all(connection, business_id=business_id):
+        yield Standing(programme_id, Figures(version=version, round_need=1, earned=held), cards)
+    for programme_id, version, need, total, held, tiers, cards in _STANDING.all(connection, business_id=business_id):
+        figures = Figures(version, need, total=total, earned=held, tiers=read_tiers(tiers))
+        yield Standing(programme_id, figures, cards)
 
 
 def kept(connection: Connection, business_id: int) -> int:

@@ -22,6 +22,17 @@ class GiftRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenThen:
+    """What a campaign gave in some time and has not taken back: how often, and what. cost: in the smallest unit."""
+
+    campaign_id: bytes
+    gifts: int
+    stamps: int
+    rewards: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a campaign has given and not taken back: to how many cards, and how much."""
 
@@ -78,6 +89,12 @@ _GIVEN = Statement(
     )
 )
 
+_GIVEN_BETWEEN = Statement(
+    select(_G.campaign_id, func.count(), func.sum(_G.stamps), func.sum(_G.rewards), func.sum(_G.cost))
+    .where(_standing, _G.given_at >= bindparam("since"), _G.given_at < bindparam("until"))
+    .group_by(_G.campaign_id)
+)
+
 
 def pay(connection: Connection, business_id: int, campaign_id: bytes, cost: int) -> tuple[int, int] | None:
     """Pay for one gift: what is spent now, and how many gifts that is.
@@ -121,3 +138,9 @@ def given(connection: Connection, business_id: int, campaign_id: bytes) -> Given
     """What a campaign has given."""
     row = _GIVEN.one(connection, business_id=business_id, campaign_id=campaign_id) or (0, 0, 0)
     return Given(int(row[0]), int(row[1] or 0), int(row[2] or 0))
+
+
+def given_between(connection: Connection, business_id: int, since: int, until: int) -> list[GivenThen]:
+    """What each campaign gave between two moments (ms since 1970), the second not included."""
+    rows = _GIVEN_BETWEEN.all(connection, business_id=business_id, since=since, until=until)
+    return [GivenThen(row[0], *map(int, row[1:])) for row in rows]

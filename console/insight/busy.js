@@ -26,7 +26,7 @@ export function Busy({ busy, zone }) {
     <${Finding} of=${of} title=${t(hour >= 11 && hour < 14 ? "insight.busy.lunch" : "insight.busy.title", when)}
       under=${behind(busy, zone, "visits")}>
       <${Heat} labelledBy=${titleId(of)}
-        heads=${[t("insight.busy.hour"), ...WEEKDAYS.map((n) => weekday(n, "short"))]}
+        heads=${[t("insight.busy.hour"), ...WEEKDAYS.map((n) => weekday(n, "short").replace(/\.$/, ""))]}
         rows=${shown.map((each) => ({
           head: minuteText(60 * each.hour),
           cells: each.visits.map((visits) => ({ value: visits / most, text: number(visits) })),

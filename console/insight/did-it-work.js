@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { html } from "../../static/js/html.js";
 import { dayOf } from "../../static/js/time.js";
-import { locale, t } from "../../static/js/words.js";
+import { t } from "../../static/js/words.js";
 import { StateChip } from "../campaign-text.js";
 import { Experiments } from "../experiments.js";
 import { Screen } from "../frame.js";
@@ -10,11 +10,12 @@ import { Loaded, useLoad } from "../loading.js";
 import { service } from "../service.js";
 import { Finding, titleId } from "./finding.js";
 import { Rows } from "./rows.js";
-import { day, rounded } from "./saying.js";
+import { day, rounded, signed } from "./saying.js";
 
 // A range is drawn in these units, as wide as its place.
 const WIDTH = 320;
-const EDGE = 12;
+const EDGE = 24;
+const TICKS = 3;
 
 export function DidItWork({ session }) {
   const zone = session.business.time_zone;
@@ -50,13 +51,16 @@ function Campaigns({ campaigns, zone }) {
         : t(told.length > 0 ? "insight.effect.none" : "insight.effect.too_early")}>
       <ul class="lines" role="list">${campaigns.map((one) => html`
         <li key=${one.id} class="effect-line">
-          <div class="grow">
+          <div class="grow stack tight">
             <div class="row"><a class="to-card" href=${`#/campaigns/${one.id}`}>${one.name}</a>
               <${StateChip} state=${one.state} /></div>
             <p>${said(one.effect)}</p>
+            ${isTold(one.effect) && html`<p class="soft">${t("insight.effect.cards", {
+              n: one.effect.could_get.cards, held: one.effect.held_out.cards })}</p>`}
           </div>
           ${isTold(one.effect) && html`<${Range} effect=${one.effect} x=${x} />`}
         </li>`)}</ul>
+      ${told.length > 0 && html`<${Axis} x=${x} />`}
       ${told.length > 0 && html`<p class="soft">${t("insight.effect.axis")}</p>`}
       <${Rows} name="campaigns" labelledBy=${titleId(of)} rows=${campaigns} columns=${[
         { head: t("common.name"), of: ({ name }) => name },
@@ -87,5 +91,14 @@ const Range = ({ effect: { low, high, difference }, x }) => html`
     <circle cx=${x(difference)} cy="22" r="7" />
   </svg>`;
 
-const signed = (n) =>
-  new Intl.NumberFormat(locale(), { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(n ?? 0);
+/** What the places of all the ranges above stand for. */
+const Axis = ({ x }) => html`
+  <div class="effect-axis" aria-hidden="true">
+    <span class="grow"></span>
+    <svg class="range" viewBox=${`0 0 ${WIDTH} 30`}>
+      <line class="grid" x1=${EDGE} x2=${WIDTH - EDGE} y1="1" y2="1" />
+      ${x.ticks(TICKS).map((tick) => html`
+        <line key=${tick} class="grid" x1=${x(tick)} x2=${x(tick)} y1="1" y2="8" />
+        <text x=${x(tick)} y="27" text-anchor="middle">${signed(tick)}</text>`)}
+    </svg>
+  </div>`;

@@ -8,6 +8,7 @@ import { Busy } from "./busy.js";
 import { Cohorts } from "./cohorts.js";
 import { Completion } from "./completion.js";
 import { Fact, Finding, OnPaper, TooEarly, titleId } from "./finding.js";
+import { MonthlyReport } from "./monthly.js";
 import { Rows } from "./rows.js";
 import { FEWEST, behind, day, decimal, outOf, percent, rounded } from "./saying.js";
 import { Weeks } from "./weeks.js";
@@ -31,7 +32,8 @@ export function Doing({ session }) {
           <div class="halves">
             <${Completion} completion=${data.completion} zone=${zone} />
             <${Busy} busy=${data.busy} zone=${zone} />
-          </div>`}
+          </div>
+          <${MonthlyReport} zone=${zone} />`}
       </${Answer}>
     </${Screen}>`;
 }
@@ -103,7 +105,8 @@ function Tens({ share }) {
 }
 
 /** Do customers hurry towards the reward? Said plainly either way, for each programme that can tell. */
-const Gradients = ({ gradients }) => {
+const Gradients = ({ gradients: found }) => {
+  const gradients = found.map((one) => ({ ...one, name: nameAmong(one, found) }));
   const claimed = gradients.filter((one) => one.claimed).length;
   const title = t(gradients.length === 0 ? "insight.gradient.unknown"
     : claimed ? "insight.gradient.some" : "insight.gradient.none");
@@ -111,13 +114,13 @@ const Gradients = ({ gradients }) => {
     <${Finding} of="gradient" title=${title}>
       ${gradients.length === 0 && html`<${TooEarly} text=${t("insight.gradient.missing")} />`}
       ${gradients.map((one) => html`
-        <div key=${one.programme} class="stack tight">
-          <p>${t(one.claimed ? "insight.gradient.claimed" : "insight.gradient.unclaimed", saidOf(one))}</p>
+        <div key=${one.name} class="stack tight">
+          <p>${hurry(one)}</p>
           <p class="soft">${t("insight.gradient.n", { n: one.n, rounds: one.rounds })}</p>
         </div>`)}
       ${gradients.length > 0 && html`
         <${Rows} name="goal-gradient" labelledBy=${titleId("gradient")} rows=${gradients} columns=${[
-          { head: t("console.programme.one"), of: ({ programme }) => programme },
+          { head: t("console.programme.one"), of: ({ name }) => name },
           { head: t("insight.head.faster"), of: ({ acceleration }) => rounded(acceleration, 4),
             write: ({ acceleration }) => t("insight.percent", { n: percent(acceleration) }) },
           { head: t("insight.head.low"), of: ({ interval }) => rounded(interval[0], 4),
@@ -129,5 +132,17 @@ const Gradients = ({ gradients }) => {
     </${Finding}>`;
 };
 
-const saidOf = ({ programme, acceleration, interval: [low, high] }) =>
-  ({ programme, n: percent(acceleration), low: percent(low), high: percent(high) });
+/** Another goal that is tried goes by its programme's name: then the goal tells them apart. */
+function nameAmong({ programme, stamps_needed: n }, all) {
+  const isAlone = all.filter((one) => one.programme === programme).length === 1;
+  return isAlone ? programme : t("insight.gradient.which", { programme, n });
+}
+
+/** What one programme shows: a hurry, one that does not end, the contrary, or nothing that can be told. */
+function hurry({ name, claimed, acceleration, interval: [low, high] }) {
+  const [n, least, most] = [acceleration, low, high].map((share) => Math.abs(percent(share)));
+  const kind = claimed ? "claimed" : low > 0 ? "no_reset" : high < 0 ? "longer" : "open";
+  // Of gaps that grow, the larger number comes first from the other end.
+  const [from, to] = kind === "longer" ? [most, least] : [least, most];
+  return t(`insight.gradient.${kind}`, { programme: name, n, low: from, high: to });
+}

@@ -3,6 +3,7 @@ import { html } from "../../static/js/html.js";
 import { money, moneyField } from "../../static/js/money.js";
 import { t } from "../../static/js/words.js";
 import { Screen } from "../frame.js";
+import { Waiting } from "../waiting.js";
 import { Answer, useAnswer } from "./answer.js";
 import { Fact, Finding, OnPaper, TooEarly, titleId } from "./finding.js";
 import { Rows } from "./rows.js";
@@ -51,13 +52,15 @@ function Owed({ owed, currency }) {
       ${isUnpriced && html`<${Unpriced} />`}
       ${owed.at_most > 0 && html`
         <div class="owed-bar" aria-hidden="true"><div style=${{ inlineSize: `${share}%` }}></div></div>
-        <p class="legend soft"><span><span class="key expected"></span>${t("insight.owed.expected")}</span>
-          <span><span class="key at-most"></span>${t("insight.owed.at_most")}</span></p>`}
+        <p class="legend soft">${["expected", "at_most"].map((name) => html`
+          <span key=${name}><span class=${`key ${name}`}></span>
+            ${t(`insight.owed.${name}`)} <strong>${write(owed[name])}</strong></span>`)}</p>`}
       <dl class="facts-row">
         <${Fact} of="waiting" value=${number(owed.rewards)} under=${t("insight.waiting.under")} />
         <${Fact} of="in_progress" value=${number(owed.stamps)}
           under=${owed.completed === null ? "" : t("insight.in_progress.under", outOf(owed.completed))} />
       </dl>
+      ${owed.waiting.length > 0 && html`<${Waiting} rows=${owed.waiting} currency=${currency} />`}
       <${Rows} name="owed" labelledBy=${titleId("owed")} rows=${rows} columns=${[
         { head: t("insight.head.figure"), of: ([name]) => t(`insight.owed.${name}`) },
         { head: t("insight.head.value"), of: ([, value]) => value, write: ([, , text]) => text },

@@ -36,7 +36,7 @@ function drawing({ x: across, y: upwards, width, ...what }) {
         </g>`)}
       ${children({ x, y })}
       ${thinned(xTicks, x, labelWidth).map(([value, text]) => html`
-        <text key=${value} class="tick" x=${x(value)} y=${HEIGHT - MARGIN.bottom + 22}
+        <text key=${value} class="tick" x=${x(value)} y=${HEIGHT - MARGIN.bottom + 26}
           text-anchor="middle">${text}</text>`)}
       <text class="axis-title" x=${width - MARGIN.right} y=${HEIGHT - 8} text-anchor="end">${xName}</text>
     </svg>`;

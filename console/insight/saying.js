@@ -16,6 +16,10 @@ export const sum = (values) => values.reduce((total, value) => total + value, 0)
 export const decimal = (value) => new Intl.NumberFormat(locale(),
   { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 
+/** "+0.66", "−0.1", "0" */
+export const signed = (value) => new Intl.NumberFormat(locale(),
+  { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value ?? 0).replace("-", "−");
+
 /** 0.758 → {n: 3, of: 4}; 0.43 → {n: 43, of: 100}. */
 export function outOf(share) {
   const of = SMALL.find((size) => {

@@ -86,7 +86,7 @@ function List({ data, gone, currency, zone }) {
 const Line = ({ item: { card, last_visit: last, earlier, expected }, margin }) => html`
   <tr>
     <th scope="row"><a class="to-card" href=${`#/cards/${card.code}`}>
-      <span class="nowrap">${card.customer?.name ?? card.short_code}</span></a>
+      ${card.customer?.name ?? html`<span class="nowrap">${card.short_code}</span>`}</a>
       <span class="soft">${ago(`${last}T12:00:00Z`)} · ${day(last)}</span></th>
     ${margin && html`<td class="number nowrap">${margin}</td>`}
     <td class="number">${decimal(earlier)}</td>

@@ -1,7 +1,7 @@
 /** A programme under every threshold: what the rewards would have cost, and what that leaves. */
 import { line } from "d3-shape";
 import { html } from "../../static/js/html.js";
-import { money, moneyField } from "../../static/js/money.js";
+import { digitsOf, money, moneyField } from "../../static/js/money.js";
 import { locale, t } from "../../static/js/words.js";
 import { titleId } from "./finding.js";
 import { Legend, Plot } from "./plot.js";
@@ -58,8 +58,6 @@ export function Thresholds({ found, chosen, isPriced, currency }) {
 
 /** "€2.4k": short enough for an axis. */
 function roundMoney(minor, currency) {
-  const { maximumFractionDigits: digits } =
-    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
   return new Intl.NumberFormat(locale(), { style: "currency", currency, notation: "compact",
-    maximumSignificantDigits: 2 }).format(minor / 10 ** digits);
+    maximumSignificantDigits: 2 }).format(minor / 10 ** digitsOf(currency)).replace("-", "−");
 }

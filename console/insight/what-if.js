@@ -107,6 +107,8 @@ function Result({ found, needed, programme, business }) {
       <${Thresholds} found=${found} chosen=${at.stamps_needed} isPriced=${isPriced} currency=${currency} />
       ${isToday ? html`<p>${t("insight.what_if.pull")}</p>` : html`<ul class="findings">
         <li>${t("insight.what_if.issued", { n: issued, today: found.issued_today })}</li>
+        ${found.tiers.map(({ reward, issued_today: today }, i) => html`
+          <li key=${i}>${t("insight.what_if.tier", { reward, n: Math.round(at.tiers_issued[i]), today })}</li>`)}
         ${isPriced && html`
           <li>${t("insight.what_if.cost", { cost: write(at.cost), today: write(found.cost_today) })}</li>`}
         <li>${t("insight.what_if.more", { n: at.more })}</li>
@@ -117,6 +119,9 @@ function Result({ found, needed, programme, business }) {
         ${found.welcome_stamps !== null && html`
           <li>${t("insight.what_if.with_welcome", { n: found.welcome_stamps })}</li>`}
       </ul>`}
+      ${found.tiers.length > 0 && html`<p class="soft">${t("insight.what_if.tiers")}</p>`}
+      ${found.spend_per_stamp > 0 && html`
+        <p class="soft">${t("insight.what_if.spend", { amount: write(found.spend_per_stamp) })}</p>`}
       <p><a class="button quiet" href=${`#/programmes/${programme.id}`}>${t("insight.to_programme")}</a></p>
     </${Finding}>`;
 }

@@ -113,7 +113,7 @@ def test_the_owner_sees_what_it_earned_and_makes_it_the_programmes(owner, experi
     ("result", "words"),
     [
         (told(finding="worse", difference=-318.0, low=-576.0, high=-60.0), "earns €3.18 less (from €0.60 to €5.76)"),
-        (told(finding="open", low=-60.0), "No difference to be seen yet: it lies between −€0.60 and +€5.76 a card"),
+        (told(finding="open", low=-60.0), "it lies between −\u2060€0.60 and +\u2060€5.76 a card"),
         (told(finding="uneven", p=0.0001), "Do not trust this: 587 and 613 cards are not what chance would have drawn"),
         (told(finding="too_early", looks=[]), "Too early: 427 cards of the smaller group have had their eight weeks"),
     ],

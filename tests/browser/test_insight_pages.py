@@ -306,3 +306,18 @@ def test_every_page_of_figures_is_accessible_and_fits_its_width(
         check(owner.page, f"{place}, {theme}, {language}")
     assert owner.trouble == []
     owner.page.context.close()
+
+
+def test_the_monthly_report_is_one_press_away(owner, street):
+    owner.open("doing")
+    page = owner.page
+    month = page.get_by_label("Month", exact=True)
+    assert len(month.locator("option").all()) == 13
+    month.select_option(index=0)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Get the report (PDF)").click()
+
+    assert re.fullmatch(r"report-\d{4}-\d\d\.pdf", download.value.suggested_filename)
+    with open(download.value.path(), "rb") as file:
+        assert file.read(5) == b"%PDF-"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from insight.columns import REDEEM, STAMP, VOID, Cards, Columns, Events, Programme, Promise
+from insight.columns import REDEEM, STAMP, VOID, Cards, Columns, Events, Item, Programme, Promise
 from insight.experiments import (
     CONTROL,
     FEWEST_PER_ARM,
@@ -20,6 +20,8 @@ from insight.experiments import (
 )
 from insight.visits import DAY_MS
 from rules.assignment import place
+from tests.insight.ledgers import START, Line, promise, redeem, stamp, tier
+from tests.insight.ledgers import ledger as story
 from tests.insight.reference import FIGURES
 
 CARDS_PER_ARM = FIGURES["cards_per_arm"]
@@ -38,7 +40,7 @@ def ledger(lines, *, cards):
     n, zeros = len(lines), np.zeros(len(lines), dtype=np.int16)
     return Columns(
         Cards(*(np.zeros(cards, dtype=np.int16) for _ in range(3)), np.zeros(cards, dtype=np.int64)),
-        Events(card, kind, stamps, rewards, day * DAY_MS, zeros + 1, zeros, voids if n else zeros),
+        Events.plain(card, kind, stamps, rewards, day * DAY_MS, zeros + 1, zeros, voids if n else zeros),
         (Programme("Coffee", (Promise(1, stamps_needed=10, unit_cost=80, unit_price=300, started_at=0),)),),
     )
 
@@ -123,6 +125,22 @@ def test_a_card_brings_its_stamps_margin_less_the_rewards_it_fetched_within_its_
     assert found.card.tolist() == [0, 1, 3]
     assert found.margin.tolist() == [3 * 220 - 80, 0, 0]
     assert summary(found, TREATMENT) == Arm(2, 0.0, 0.0)
+
+
+def test_a_tier_costs_what_was_picked_and_money_brings_its_part():
+    coffee = tier(1, 5, Item("a coffee", 60, 300), Item("a cake", 160, 500))
+    cafe, paid = promise(tiers=(coffee,)), promise(cost=240, price=600, spend_per_stamp=500)
+    of_cafe = story(stamp(0, 1, 12), redeem(0, 2), redeem(0, 3, tier=1, item="a cake"), promises=(cafe,))
+    of_paid = story(Line(0, "stamp", 3, at=DAY_MS, amount=1750), redeem(0, 2), promises=(paid,))
+
+    found = [
+        outcomes(
+            each, arm=np.zeros(1, np.int8), assigned_at=each.cards.created_at, now=START + 99 * DAY_MS
+        ).margin.tolist()
+        for each in (of_cafe, of_paid)
+    ]
+
+    assert found == [[12 * 450 - 240 - 160], [1750 * 3 // 5 - 240]]
 
 
 def test_cards_whose_eight_weeks_are_not_over_do_not_count_yet():

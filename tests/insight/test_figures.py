@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from insight import figures, promised
+from insight.columns import Item
+from insight.doing import who_is_slipping_away
 from insight.hours import busy_hours
 from insight.progress import steps
 from insight.visits import DAY_MS
-from tests.insight.ledgers import DAY, HOUR, START, Line, ledger, promise, redeem, stamp
+from tests.insight.ledgers import DAY, HOUR, START, Line, ledger, promise, redeem, stamp, tier
 
 
 def seen(day, *lines, **more):
@@ -23,7 +25,7 @@ def completion(view):
     "figure",
     [
         figures.active_cards, figures.visits_per_active, figures.visits_per_enrolled, figures.second_visit, completion,
-        promised.redemption, promised.breakage, lambda view: promised.reward_cost(view, 28), busy_hours,
+        promised.redemption, promised.breakage, lambda view: promised.reward_cost(view, view.back(28)), busy_hours,
     ],
 )  # fmt: skip
 def test_no_figure_comes_from_nothing(figure):
@@ -152,10 +154,69 @@ def test_rewards_cost_between_what_they_are_made_of_and_what_they_would_have_sol
     promises = promise(), promise(2, 10, cost=300, price=800, day=20)
     lines = stamp(0, 1, 30), redeem(0, 2), redeem(0, 25), redeem(0, 26, version=2)
 
-    found = promised.reward_cost(seen(30, *lines, promises=promises), 28)
+    view = seen(30, *lines, promises=promises)
+    found = promised.reward_cost(view, view.back(28))
 
     assert (found.at_least, found.at_most, found.n) == (240 + 300, 690 + 800, 2)
     assert (found.since, found.until) == (START + 2 * DAY + 12 * HOUR, START + 30 * DAY + 12 * HOUR)
+
+
+CAFE = promise(
+    choices=(Item("a soup", 310, 900),),
+    tiers=(tier(1, 5, Item("a coffee", 60, 300), Item("a tea", 40, 250)), tier(2, 2, Item("a bag", 400, 0), once=True)),
+)
+
+
+def test_every_reward_is_judged_by_itself_whatever_the_others_do():
+    # Two rounds and a half: two sandwiches, three coffees and a bag; one more coffee by hand. Of them three coffees and
+    # a sandwich are fetched.
+    lines = stamp(0, 1, 25), *(redeem(0, day, tier=1) for day in (2, 3, 70)), redeem(0, 4)
+    gift = Line(0, "adjust", rewards=1, tier=1, at=5 * DAY)
+
+    found = promised.redemption(seen(100, *lines, gift, promises=(CAFE,)))
+
+    assert (found.value, found.n) == (pytest.approx(4 / 7), 7)
+
+
+def test_a_tier_that_stayed_though_its_stamps_ran_out_was_promised():
+    lines = stamp(0, 1, 6), Line(0, "expire", -6, at=2 * DAY), Line(0, "expire", rewards=1, tier=1, at=2 * DAY)
+
+    assert promised.redemption(seen(100, *lines, promises=(promise(tiers=(tier(1, 5),)),))).n == 1
+    assert (
+        promised.redemption(seen(100, *lines, redeem(0, 3, tier=1), promises=(promise(tiers=(tier(1, 5),)),))).value
+        == 1
+    )
+
+
+def test_breakage_counts_a_tier_as_a_promise_of_its_own():
+    # Three stamps: three fifths of a coffee, three tenths of a sandwich, and a bag that was fetched.
+    figure = promised.breakage(seen(400, stamp(0, 1, 3), redeem(0, 2, tier=2), promises=(CAFE,)))
+
+    assert figure.value == pytest.approx(0.9 / 1.9)
+
+
+def test_what_was_picked_is_what_it_cost():
+    later = promise(2, 8, cost=300, price=800, day=20)  # in which neither the coffee nor the soup is offered any more
+    lines = stamp(0, 1, 30), redeem(0, 2, item="a soup"), redeem(0, 3, tier=1, item="a tea"), redeem(0, 4, tier=1)
+    late = redeem(0, 25, version=2, tier=1), redeem(0, 26, version=2, item="a soup"), redeem(0, 27, tier=1)
+    undone = Line(0, "void", rewards=1, tier=1, at=27 * DAY + 13 * HOUR, undoes=6)
+
+    view = seen(28, *lines, *late, undone, promises=(CAFE, later))
+    found = promised.reward_cost(view, START)
+
+    assert (found.at_least, found.at_most, found.n) == (310 + 40 + 60 + 60 + 300, 900 + 250 + 300 + 300 + 800, 5)
+
+
+def test_a_visit_earns_what_its_stamps_do_or_its_part_of_the_money():
+    paid = promise(cost=240, price=600, spend_per_stamp=500)
+    lines = stamp(0, 1, 2), stamp(0, 2), stamp(1, 1)
+    of_money = Line(0, "stamp", 3, at=DAY, amount=1500), Line(0, "stamp", 1, at=3 * DAY, amount=500)
+
+    by_stamps = who_is_slipping_away(ledger(*lines), START + 9 * DAY)
+    by_money = who_is_slipping_away(ledger(*of_money, promises=(paid,)), START + 9 * DAY)
+
+    assert by_stamps.margin_per_visit == pytest.approx(450 * 4 / 3)
+    assert by_money.margin_per_visit == pytest.approx(2000 * 0.6 / 2)
 
 
 def test_a_young_shop_s_average_week_is_one_of_those_it_has_had():

@@ -19,7 +19,7 @@ def ledger(card, kind, stamps, day, *, needed=(10,), voids=None):
     versions = tuple(Promise(place + 1, need, 80, 300, 0) for place, need in enumerate(needed))
     return Columns(
         Cards(*(np.zeros(cards, dtype=np.int16) for _ in range(3)), np.zeros(cards, dtype=np.int64)),
-        Events(
+        Events.plain(
             card,
             np.broadcast_to(np.asarray(kind, dtype=np.uint8), n),
             np.broadcast_to(np.asarray(stamps), n),

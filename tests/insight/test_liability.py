@@ -1,11 +1,15 @@
 """What is owed: bounds that hold, and an expectation from the shop's own history."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from insight import figures
+from insight.columns import Cards, Item, Programme
 from insight.liability import liability
 from insight.progress import steps
-from tests.insight.ledgers import DAY, START, Line, ledger, redeem, stamp
+from tests.insight.ledgers import DAY, START, Line, ledger, promise, redeem, stamp, tier
 
 
 def owed(day, *lines, **more):
@@ -67,3 +71,55 @@ def test_stamps_that_ran_out_were_never_filled_whatever_came_after():
     found = owed(300, *ran_out, *went_on, stamp(2, 300, 5))
 
     assert found.completed == 0
+
+
+COFFEE, BAG = tier(1, 5, Item("a coffee", 60, 0), Item("a cake", 160, 0)), tier(2, 8, Item("a bag", 400, 0), once=True)
+
+
+def test_every_kind_of_reward_that_waits_is_owed_by_name():
+    lines = stamp(0, 1, 26), redeem(0, 2), redeem(0, 3, tier=1, item="a cake"), redeem(0, 3, tier=1), stamp(1, 4, 3)
+
+    found = owed(5, *lines, promises=(promise(tiers=(COFFEE, BAG)),))
+
+    assert [(each.reward, each.n, each.cost) for each in found.waiting] == [
+        ("a sandwich", 1, 240), ("a coffee", 1, 160), ("a bag", 1, 400),
+    ]  # fmt: skip
+    assert (found.rewards, found.stamps, found.cards) == (3, 9, 2)
+    # In progress: six tenths and three tenths of a sandwich, three fifths of a coffee, three eighths of a bag.
+    assert found.at_most == pytest.approx(240 + 160 + 400 + 0.9 * 240 + 0.6 * 160 + 3 / 8 * 400)
+    # Of two coffees one was a cake, so the third is expected to cost what they did in the mean. No round that was four
+    # or seven stamps short has gone on; of those two or five short, as a coffee and a bag are, nothing is known.
+    assert found.expected == pytest.approx(240 + 110 + 400 + 0.6 * 110 + 3 / 8 * 400)
+
+
+def test_a_tier_is_as_likely_as_a_round_that_is_as_many_stamps_short():
+    # Of four cards two stamps short of a sandwich two went on the day after; the fifth is two short of its coffee.
+    went_on = [each for card in (0, 1) for each in (stamp(card, 0, 8), stamp(card, 1, 2), redeem(card, 2))]
+    went_on += [redeem(card, 2, tier=1) for card in (0, 1, 2, 3)]
+    stayed = [stamp(card, 0, 8) for card in (2, 3)]
+    terms = promise(cost=0, tiers=(tier(1, 5, Item("a coffee", 60, 0)),))
+
+    found = owed(300, *went_on, *stayed, stamp(4, 300, 3), promises=(terms,))
+
+    assert found.redeemed == 1
+    assert found.expected == pytest.approx(60 * 3 / 5 * 0.5)
+
+
+def test_on_cards_that_count_money_a_part_of_a_stamp_is_owed_too():
+    paid = promise(needed=5, spend_per_stamp=1000)
+
+    found = owed(5, Line(0, "stamp", 7, amount=7400), Line(1, "stamp", 0, amount=900), promises=(paid,))
+
+    assert (found.rewards, found.stamps, found.cards) == (1, 2, 2)
+    assert found.at_most == pytest.approx(240 * (1 + 2400 / 5000 + 900 / 5000))
+
+
+def test_the_two_programmes_of_an_experiment_are_told_as_one():
+    one = ledger(stamp(0, 1, 10), stamp(1, 1, 13))
+    two = Cards(np.array([0, 1], np.int16), one.cards.shop, one.cards.first_version, one.cards.created_at)
+    other = Programme(one.programmes[0].name, (promise(needed=12, cost=300),))
+    both = replace(one, cards=two, programmes=(*one.programmes, other))
+
+    (found,) = liability(figures.view(both, START + 5 * DAY), steps(both, START + 5 * DAY)).waiting
+
+    assert (found.reward, found.n, found.cost) == ("a sandwich", 2, 540)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from insight.columns import Cards, Columns, Programme
 from insight.replay import needed_lift, what_if
 from rules import card as cards
-from rules.programme import Terms, Version
-from tests.insight.ledgers import DAY, START, Line, ledger, promise, stamp
+from rules.programme import Terms, Tier, Version
+from tests.insight.ledgers import DAY, START, Line, ledger, promise, stamp, tier
 
 
 def at(answer, threshold):
@@ -20,8 +20,15 @@ def at(answer, threshold):
 @st.composite
 def ledgers(draw):
     """A promise, and the lines of a few cards under it: welcomes, stamps, adjustments, redemptions, voids."""
-    made = promise(needed=draw(st.integers(2, 15)), welcome=draw(st.integers(0, 1)))
-    lines = [Line(card, "bonus", made.welcome_stamps) for card in range(4) if made.welcome_stamps]
+    needed, unit = draw(st.integers(2, 15)), draw(st.sampled_from([0, 0, 7]))
+    made = promise(
+        needed=needed, welcome=draw(st.integers(0, 1)), tiers=draw(tiers_below(needed)), spend_per_stamp=unit
+    )
+
+    def worth(stamps, over=0):
+        return {"stamps": stamps, "amount": stamps * unit + over if unit else None}
+
+    lines = [Line(card, "bonus", **worth(made.welcome_stamps)) for card in range(4) if made.welcome_stamps]
     undone = set()
     for number in range(draw(st.integers(1, 30))):
         card, kind = draw(st.integers(0, 3)), draw(st.sampled_from(["stamp", "stamp", "redeem", "adjust", "void"]))
@@ -30,25 +37,42 @@ def ledgers(draw):
         if kind == "void" and theirs:
             old = draw(st.sampled_from(theirs))
             undone.add(old)
-            lines.append(Line(card, "void", -lines[old].stamps, -lines[old].rewards, at=when, undoes=old))
+            was = lines[old]
+            amount = None if was.amount is None else -was.amount
+            lines.append(Line(card, "void", -was.stamps, -was.rewards, at=when, undoes=old, amount=amount))
         elif kind == "redeem":
             lines.append(Line(card, "redeem", 0, -1, at=when))
         elif kind == "adjust":
-            lines.append(Line(card, "adjust", draw(st.integers(-9, 20)), at=when))
+            lines.append(Line(card, "adjust", **worth(draw(st.integers(-9, 20))), at=when))
         else:
-            lines.append(Line(card, "stamp", draw(st.integers(1, 20)), at=when))
+            lines.append(Line(card, "stamp", **worth(draw(st.integers(1, 20)), draw(st.integers(0, 6))), at=when))
     return made, lines
 
 
-def by_the_rules(lines, card, needed):
-    """The rewards that a card's lines earn where so many stamps are needed."""
+@st.composite
+def tiers_below(draw, needed):
+    """Up to two tiers, earned often or once."""
+    keys = draw(st.sampled_from([(), (), (1,), (1, 2)]))
+    return tuple(tier(key, draw(st.integers(1, needed - 1)), once=draw(st.booleans())) for key in keys)
+
+
+def by_the_rules(made, lines, card, needed):
+    """The rewards that a card's lines earn where so many stamps are needed: the main one, then each tier below it."""
     events = [
         cards.Event(bytes([n]), line.kind, line.stamps, line.rewards, line.at, 1,
-                    bytes([line.undoes]) if line.kind == "void" else None)
+                    bytes([line.undoes]) if line.kind == "void" else None, amount=line.amount)
         for n, line in enumerate(lines) if line.card == card
     ]  # fmt: skip
-    versions = {1: Version(1, Terms(stamps_needed=needed, reward="a coffee"))}
-    return cards.replay(events, versions, 1, 1).earned
+    terms = Terms(
+        needed,
+        "a sandwich",
+        stamp_for="spend" if made.spend_per_stamp else "item",
+        spend_per_stamp=made.spend_per_stamp,
+        tiers=tuple(Tier(each.key, each.at, each.name, once=each.once) for each in made.tiers if each.at < needed),
+    )
+    found = cards.replay(events, {1: Version(1, terms)}, 1, 1)
+    told = {each.key: found.times_earned(each) for each in found.tiers}
+    return [found.earned, *(told.get(each.key, 0) for each in made.tiers)]
 
 
 @given(story=ledgers())
@@ -57,63 +81,70 @@ def test_under_every_threshold_the_cards_earn_what_the_rules_say(story):
 
     answer = what_if(ledger(*lines, cards=4, promises=(made,)), 0)
 
-    today = [by_the_rules(lines, card, made.stamps_needed) for card in range(4)]
-    assert answer.issued_today == sum(today)
-    for place, needed in enumerate(answer.thresholds):
-        then = [by_the_rules(lines, card, int(needed)) for card in range(4)]
-        assert answer.issued[place] == sum(then)
-        assert answer.more[place] == sum(b > a for a, b in zip(today, then, strict=True))
-        assert answer.fewer[place] == sum(b < a for a, b in zip(today, then, strict=True))
+    today = [by_the_rules(made, lines, card, made.stamps_needed) for card in range(4)]
+    assert [answer.issued_today, *(each.issued_today for each in answer.tiers)] == np.sum(today, axis=0).tolist()
+    for place, needed in enumerate(answer.thresholds.tolist()):
+        then = [by_the_rules(made, lines, card, needed) for card in range(4)]
+        issued = np.sum(then, axis=0).tolist()
+        assert [answer.issued[place], *(each.issued[place] for each in answer.tiers)] == issued
+        costs = [made.unit_cost, *(each.unit_cost for each in made.tiers)]
+        assert answer.cost[place] == np.dot(issued, costs)
+        assert answer.more[place] == sum(sum(b) > sum(a) for a, b in zip(today, then, strict=True))
+        assert answer.fewer[place] == sum(sum(b) < sum(a) for a, b in zip(today, then, strict=True))
 
 
 @st.composite
 def lapsing(draw):
-    """Cards whose stamps run out now and then: then whatever is in progress goes."""
+    """Cards whose stamps run out now and then: then whatever is in progress goes. Some stamps are undone later."""
     needed = draw(st.integers(2, 12))
-    lines, total = [], [0, 0]
+    tiers = draw(tiers_below(needed))
+    lines, total, last = [], [0, 0], {}
     for number in range(draw(st.integers(1, 20))):
-        card = draw(st.integers(0, 1))
-        if draw(st.integers(0, 3)) == 0 and total[card] % needed:
+        card, what = draw(st.integers(0, 1)), draw(st.integers(0, 5))
+        if what == 0 and total[card] % needed:
             lines.append(Line(card, "expire", -(total[card] % needed), at=number))
             total[card] -= total[card] % needed
+        elif what == 1 and card in last:
+            old = last.pop(card)
+            lines.append(Line(card, "void", -lines[old].stamps, at=DAY + number, undoes=old))
+            total[card] -= lines[old].stamps
         else:
             stamps = draw(st.integers(1, 15))
+            last[card] = len(lines)
             lines.append(stamp(card, number, stamps))
             total[card] += stamps
-    return needed, lines
+    return promise(needed=needed, tiers=tiers), lines
 
 
-def naively(lines, card, needed):
+def naively(made, lines, card, needed):
     """The same, one line after another, as one would on paper."""
-    earned = stamps = 0
-    for line in lines:
+    undone = {line.undoes for line in lines if line.kind == "void"}
+    stamps, earned = 0, [0] * (1 + len(made.tiers))
+    for number, line in enumerate(lines):
         if line.card == card and line.kind == "expire":
             stamps = 0
-        elif line.card == card:
-            earned, stamps = earned + (stamps + line.stamps) // needed, (stamps + line.stamps) % needed
+        elif line.card == card and line.kind == "stamp" and number not in undone:
+            for _ in range(line.stamps):
+                stamps += 1
+                for place, each in enumerate(made.tiers, 1):
+                    is_reached = each.at < needed and stamps == each.at
+                    earned[place] += is_reached and not (each.once and earned[place])
+                if stamps == needed:
+                    stamps, earned[0] = 0, earned[0] + 1
     return earned
 
 
 @given(story=lapsing())
 def test_where_stamps_ran_out_it_is_those_in_progress_that_would_have(story):
-    needed, lines = story
+    made, lines = story
 
-    answer = what_if(ledger(*lines, cards=2, promises=(promise(needed=needed),)), 0)
+    answer = what_if(ledger(*lines, cards=2, promises=(made,)), 0)
 
-    assert answer.issued_today == sum(by_the_rules(lines, card, needed) for card in range(2))
-    for place, other in enumerate(answer.thresholds):
-        assert answer.issued[place] == sum(naively(lines, card, int(other)) for card in range(2))
-
-
-def test_cards_whose_stamps_ran_out_are_counted_in_pieces_as_in_one(monkeypatch):
-    lines = [Line(c, "stamp", 7 + c) for c in range(5)] + [Line(c, "expire", -(7 + c) % 10) for c in range(5)]
-    lines += [stamp(c, 3, 6) for c in range(5)]
-    whole = what_if(ledger(*lines), 0)
-
-    monkeypatch.setattr("insight.recount._CARDS_AT_ONCE", 2)
-    monkeypatch.setattr("insight.recount._LINES_AT_ONCE", 3)
-
-    assert what_if(ledger(*lines), 0).issued.tolist() == whole.issued.tolist()
+    for place, other in enumerate(answer.thresholds.tolist()):
+        issued = np.sum([naively(made, lines, card, other) for card in range(2)], axis=0).tolist()
+        assert [answer.issued[place], *(each.issued[place] for each in answer.tiers)] == issued
+        if other == made.stamps_needed:
+            assert [answer.issued_today, *(each.issued_today for each in answer.tiers)] == issued
 
 
 def test_other_welcome_stamps_take_the_place_of_those_that_were_given():
@@ -150,22 +181,27 @@ def test_extra_visits_bring_the_reward_s_margin_and_cost_its_cost():
     assert answer.margin[five] == pytest.approx(5 * 450 - (5 - 2) * 240)
 
 
-def test_the_same_question_has_the_same_answer_where_chance_comes_in():
-    lines = [each for card in range(50) for each in (stamp(card, 1, 7), Line(card, "expire", -7), stamp(card, 2, 8))]
-
-    first, again = (what_if(ledger(*lines), 0, extra_visits=0.13) for _ in range(2))
-
-    assert first.issued.tolist() == again.issued.tolist()
-
-
 def test_extra_visits_count_alike_whether_stamps_ran_out_or_not():
-    kept = [stamp(card, 1, 4 + card % 7) for card in range(3000)]
-    empty = [Line(card, "expire", 0) for card in range(3000)]
-    ran_out = [*kept, *[Line(c, "expire", -((4 + c % 7) % 10), at=2 * DAY) for c in range(3000)]]
+    terms = promise(needed=20, tiers=(tier(1, 4), tier(2, 14, once=True)))
+    lapse = [Line(0, "expire", -13, at=(day + 1) * DAY) for day in (1, 2, 3)]
+    ran_out = [each for day, gone in zip((1, 2, 3), lapse, strict=True) for each in (stamp(0, day, 13), gone)]
 
-    expected, thrown = (what_if(ledger(*lines), 0, extra_visits=0.2) for lines in ([*kept, *empty], ran_out))
+    # Two more of each hundred: 39.78 stamps in one go, or three times 13.26; a part of a stamp is its chance of one.
+    stories = [stamp(0, 1, 39)], ran_out
+    whole, pieces = (what_if(ledger(*each, promises=(terms,)), 0, extra_visits=0.02) for each in stories)
 
-    assert thrown.issued[:20] == pytest.approx(expected.issued[:20], rel=0.03)
+    ten, twenty = at(whole, 10), at(whole, 20)
+    assert (whole.issued_today, pieces.issued_today) == (1, 0)
+    assert (whole.issued[ten], pieces.issued[ten]) == (pytest.approx(3.78), pytest.approx(3))
+    assert (whole.tiers[0].issued[ten], pieces.tiers[0].issued[ten]) == (pytest.approx(4), pytest.approx(3.78))
+    assert (whole.tiers[1].issued[ten], pieces.tiers[1].issued[ten]) == (0, 0)
+    assert (whole.tiers[1].issued[twenty], pieces.tiers[1].issued[twenty]) == (1, pytest.approx(1 - 0.74**3))
+
+
+def test_what_was_taken_away_after_stamps_ran_out_had_been_there_before():
+    lines = stamp(0, 1, 25), Line(0, "expire", -5, at=2 * DAY), Line(0, "adjust", -7, at=3 * DAY)
+
+    assert what_if(ledger(*lines), 0).issued_today == by_the_rules(promise(), lines, 0, 10)[0] == 1
 
 
 def test_visits_must_grow_by_the_ratio_of_what_an_item_earns():
@@ -174,6 +210,28 @@ def test_visits_must_grow_by_the_ratio_of_what_an_item_earns():
 
     assert lift == pytest.approx([((4500 - 240) / 11) / ((3600 - 240) / 9) - 1, 0, (4260 / 11) / (5160 / 13) - 1])
     assert lift[0] > 0 > lift[2]
+
+
+def test_tiers_are_given_too_and_money_has_no_items():
+    tiers = (tier(1, 5), tier(2, 2, once=True))
+    paid = promise(cost=240, price=600, spend_per_stamp=500)  # three fifths of the money are left
+
+    with_coffee = needed_lift(promise(needed=10, tiers=tiers), np.array([5, 8], dtype=np.int32))
+    of_money = needed_lift(paid, np.array([5], dtype=np.int32))
+
+    today = (4500 - 240 - 60) / 12
+    assert with_coffee == pytest.approx([today / ((2250 - 240) / 6) - 1, today / ((3600 - 240 - 60) / 10) - 1])
+    assert of_money == pytest.approx([((3000 - 240) / 10) / ((1500 - 240) / 5) - 1])
+
+
+def test_where_cards_count_money_more_visits_bring_more_of_it():
+    paid = promise(cost=240, price=600, spend_per_stamp=500)
+    lines = [Line(0, "stamp", 3, amount=1700), Line(0, "stamp", 17, amount=8700)]
+
+    answer = what_if(ledger(*lines, promises=(paid,)), 0, extra_visits=0.25)
+
+    assert (answer.stamps, answer.issued_today, answer.issued[at(answer, 5)]) == (20, 2, 5)
+    assert answer.margin[at(answer, 5)] == pytest.approx(0.25 * 10_400 * 0.6 - (5 - 2) * 240)
 
 
 def test_no_growth_makes_up_for_a_reward_that_costs_more_than_a_round_brings():

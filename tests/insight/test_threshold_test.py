@@ -24,7 +24,7 @@ def shop(made_at, stamps, *, programme=None, given_out_by=None, redeemed=None):
     taken = np.flatnonzero(np.zeros(n) if redeemed is None else redeemed)
     card = np.concatenate([np.arange(n), taken]).astype(np.int32)
     kind = np.concatenate([np.full(n, STAMP), np.full(len(taken), REDEEM)]).astype(np.uint8)
-    events = Events(
+    events = Events.plain(
         card=card,
         kind=kind,
         stamps=np.concatenate([stamps, np.zeros(len(taken))]).astype(np.int32),

@@ -18,7 +18,7 @@ def a_shop(*stamps):
     size = max(card for card, _ in stamps) + 1
     at = np.array([moment(text) for _, text in stamps])
     zeros = np.zeros(len(stamps))
-    events = Events(
+    events = Events.plain(
         card=np.array([card for card, _ in stamps], dtype=np.int32), kind=zeros.astype(np.uint8),
         stamps=np.ones(len(stamps), dtype=np.int32), rewards=zeros.astype(np.int16), at=at,
         version=np.ones(len(stamps), dtype=np.int16), shop=zeros.astype(np.int16),
