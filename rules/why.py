@@ -13,6 +13,7 @@ HAPPENED = (
     "gift_stamps",
     "gift_reward",
     "birthday",
+    "goodwill",
     "adjusted",
     "adjusted_reward",
     "expired_stamps",
@@ -42,6 +43,10 @@ OBJECTIONS = (
     "unknown_reward",
     "amount_needed",
     "no_amount_counted",
+    "voucher_used",
+    "voucher_expired",
+    "voucher_withdrawn",
+    "voucher_not_for_this_card",
 )
 # Why a line that counted looks odd beside others.
 LOOKS_ODD = ("card_hour", "card_day", "staff_hour")
