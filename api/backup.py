@@ -23,7 +23,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from api import db, presence, upgrades
-from api.actions import housekeeping
+from api.actions import goodwill_sums, housekeeping
 from api.ids import id_text, moment_text
 from api.keys import Keys
 from api.store import copies, service
@@ -283,6 +283,9 @@ def _verify(connection: Connection) -> None:
     _, wrong = housekeeping.verify(connection)
     if wrong is not None:
         raise Refused(f"Card {id_text(wrong.card_id)} in the backup is not what its events add up to.")
+    _, odd = goodwill_sums.verify(connection)
+    if odd is not None:
+        raise Refused(f"The backup does not hold together: {odd}.")
 
 
 def _pieces(archive: zipfile.ZipFile, table: str) -> Iterator[bytes]:

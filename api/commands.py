@@ -8,11 +8,11 @@ import click
 from flask import Flask, current_app
 
 from api import backup, db, passwords
-from api.actions import housekeeping, sessions, set_up
+from api.actions import goodwill_sums, housekeeping, sessions, set_up
 from api.ids import id_text, now_ms
 from api.keys import new_secret
 from api.settings import Settings
-from api.store import businesses
+from api.store import businesses, copies
 from api.upgrades import upgrade
 
 
@@ -107,10 +107,15 @@ def new_password(email: str) -> None:
 
 @click.command("verify")
 def verify() -> None:
-    """Recompute every card, and what campaigns have spent, from the ledger; fail with the first that differs."""
+    """Recompute every card, what campaigns have spent, and every case; fail with the first that differs."""
     with db.reading() as connection:
         checked, wrong = housekeeping.verify(connection)
         campaigns, mistaken = housekeeping.verify_campaigns(connection)
+        copies.begin_reading(connection)  # of one moment: a case may have one more line by the time they are read
+        try:
+            cases, odd = goodwill_sums.verify(connection)
+        finally:
+            copies.end_reading(connection)
     if wrong is not None:
         raise click.ClickException(
             f"card {id_text(wrong.card_id)} of business {wrong.business_id} has {wrong.cached}, "
@@ -122,9 +127,13 @@ def verify() -> None:
             f"campaign {id_text(mistaken.campaign_id)} ({mistaken.name}) of business {mistaken.business_id} has spent "
             f"{kept} on {gifts} gifts, its lines in the ledger make {spent} on {given}"
         )
+    if odd is not None:
+        raise click.ClickException(odd)
     click.echo(f"{checked} cards checked, every one is what its events add up to.")
     if campaigns:
         click.echo(f"{campaigns} campaigns checked, each has spent what its gifts cost.")
+    if cases:
+        click.echo(f"{cases} cases checked, with what was given for them.")
 
 
 @click.command("expire")

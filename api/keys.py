@@ -37,6 +37,11 @@ class Keys:
         secret = self._derive(b"short-code", business_id, card_id + number.to_bytes(4, "big"))
         return codes.with_check(codes.spell(int.from_bytes(secret, "big"), codes.SHORT_LENGTH - 1))
 
+    def voucher_code(self, business_id: int, voucher_id: bytes) -> str:
+        """The code in the QR of a voucher on a slip: as long as a card's."""
+        secret = self._derive(b"voucher-code", business_id, voucher_id)
+        return codes.spell(int.from_bytes(secret, "big"), codes.SECRET_LENGTH) + codes.spell_business(business_id)
+
     def _card_lookup(self, business_id: int, secret: str) -> bytes:
         """The hash by which a card is found."""
         return self.lookup("card", business_id, secret)

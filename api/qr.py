@@ -23,6 +23,11 @@ def join_address(public_url: str, join_code: str) -> str:
     return f"{public_url}/join/{join_code}".upper()
 
 
+def voucher_address(public_url: str, code: str) -> str:
+    """What the QR of a voucher on a slip holds."""
+    return f"{public_url}/v/{code}".upper()
+
+
 @lru_cache(maxsize=1024)
 def squares(text: str) -> Squares:
     """The dark squares of a text's QR code, row by row, without the light border; readable with some dirt on it."""

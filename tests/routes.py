@@ -30,8 +30,18 @@ BODIES = {
     "POST /api/v1/campaigns/<campaign_id>/endings": {},
     "POST /api/v1/campaigns/<campaign_id>/pauses": {},
     "POST /api/v1/card-sheets": {"programme": "{programme}", "count": 1, "paper": "a4", "language": "en"},
+    "PUT /api/v1/goodwill": {
+        "monthly_budget": 50_000, "staff_per_case": 1000, "staff_per_day": 5000, "voucher_days": 30,
+    },
+    "POST /api/v1/cases": {"id": "{new_id}", "severity": 2, "what": "The soup was cold.", "card": "{code}"},
+    "POST /api/v1/cases/<case_id>/declines": {"words": "We are sorry."},
+    "POST /api/v1/cases/<case_id>/notes": {"words": "They will call again."},
+    "POST /api/v1/cases/<case_id>/remedies": {"kind": "replacement", "item": "a soup", "words": "We are sorry."},
+    "POST /api/v1/cases/<offered_id>/approvals": {"words": "We are sorry."},
     "POST /api/v1/cards": {"shop": "{join_code}"},
     "POST /api/v1/cards/<code>/adjustments": {"stamps": 1, "reason": "a present"},
+    "POST /api/v1/cards/<code>/cases": {"id": "{new_id}", "severity": 2, "what": "The soup was cold."},
+    "POST /api/v1/cards/<code>/cases/<answered_id>/ratings": {"rating": "yes"},
     "PUT /api/v1/cards/<code>/customer": {"name": "Kim", "language": "en", "consents": {"news": True}},
     "POST /api/v1/cards/<code>/replacements": {},
     "POST /api/v1/cards/<code>/voids": {"ref": "{ref}", "reason": "a slip"},
@@ -71,6 +81,9 @@ BODIES = {
         "sent_at": "{now}", "events": [{"id": "{new_id}", "kind": "stamp", "card": "{code}", "happened_at": "{now}"}],
     },
     "POST /api/v1/tills/<till_id>/revocations": {},
+    "POST /api/v1/vouchers/<voucher_id>/uses": {"use_id": "{new_id}", "card": "{code}"},
+    "POST /api/v1/vouchers/<voucher_id>/uses/<use_id>/voids": {},
+    "POST /api/v1/vouchers/<voucher_id>/withdrawals": {"reason": "the wrong card"},
     "POST /api/v1/webhooks": {"url": "https://hooks.example.com/tenth"},
     "PATCH /api/v1/webhooks/<webhook_id>": {"active": False},
     "POST /api/v1/webhooks/<webhook_id>/tests": {},
@@ -195,6 +208,42 @@ class One:
     def _api_key(self):
         keys = self.business.keys
         return db.write(lambda c: api_keys.make(c, self.business_id, name="Register", keys=keys, now=now_ms()))
+
+    @cached_property
+    def case_id(self):
+        return self._case()["id"]
+
+    @cached_property
+    def answered_id(self):
+        return self._settled(self.code)["id"]
+
+    @cached_property
+    def offered_id(self):
+        owner, case, dear = self.business.owner, self._case(), 1001
+        owner.put("/goodwill", BODIES["PUT /api/v1/goodwill"] | {"monthly_budget": None})
+        self.business.till().client.post(f"/cases/{case['id']}/remedies", {"kind": "amount", "amount": dear})
+        return case["id"]
+
+    @cached_property
+    def voucher_id(self):
+        return self._settled(self.code)["voucher"]["id"]
+
+    @cached_property
+    def use_id(self):
+        use = {"use_id": id_text(new_id()), "card": self.code}
+        return self._till.client.post(f"/vouchers/{self.voucher_id}/uses", use).json["use_id"]
+
+    @cached_property
+    def slip_code(self):
+        return self._settled()["voucher"]["code"]
+
+    def _case(self, code=None):
+        told = {"id": id_text(new_id()), "what": "The coffee at Corner was cold."}
+        return self.business.owner.post("/cases", told | ({} if code is None else {"card": code})).json
+
+    def _settled(self, code=None):
+        remedy = {"kind": "replacement", "item": "a coffee"}
+        return self.business.owner.post(f"/cases/{self._case(code)['id']}/remedies", remedy).json
 
     @cached_property
     def campaign_id(self):

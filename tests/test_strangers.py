@@ -72,7 +72,7 @@ def test_every_id_of_another_business_is_answered_like_one_nobody_has(app, busin
 def test_no_list_shows_anything_of_another_business(app, business, stranger, ask_as_stranger):
     one = One(business)
     secrets = [one.code, one.till_id, one.staff_id, one.key_id, one.webhook_id, one.ref, one.programme, one.shop_id]
-    secrets += [one.campaign_id]
+    secrets += [one.campaign_id, one.case_id, one.voucher_id]
     secrets += ["Corner", "Kim", one.email]
     seen = {}
     for route, endpoint in every_route(app).items():

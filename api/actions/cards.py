@@ -22,6 +22,7 @@ from rules.birthday import DAYS_BETWEEN
 from rules.card import blank
 from rules.experiments import is_treated
 from rules.expiry import DAY_MS, expiry
+from rules.goodwill import REASON as GOODWILL
 from rules.programme import Version, find_tier
 
 # What the line of a birthday gift says, and how the next one knows of it.
@@ -189,6 +190,15 @@ def celebrate(connection: Connection, *, business_id: int, card_id: bytes, now: 
     return _append(connection, service, card_id, kind="bonus", stamps=stamps, reason=BIRTHDAY, now=now)
 
 
+def give(
+    connection: Connection, *, caller: Caller, card_id: bytes, stamps: int, staff_id: bytes | None, now: int
+) -> Result:
+    """Stamps as goodwill; whoever calls has seen to the budget."""
+    return _append(
+        connection, caller, card_id, kind="bonus", stamps=stamps, reason=GOODWILL, staff_id=staff_id, now=now
+    )
+
+
 def void(
     connection: Connection, *, card: CardRow, code: str, ref: bytes, reason: str, caller: Caller, keys: Keys, now: int
 ) -> Result:
@@ -242,9 +252,10 @@ def _append(
     amount: int | None = None,
     tier: int | None = None,
     reason: str | None = None,
+    staff_id: bytes | None = None,
     now: int,
 ) -> Result:
-    """Append an event of the house itself: a welcome, a birthday, an adjustment, an expiry.
+    """Append an event of the house itself: a welcome, a birthday, goodwill, an adjustment, an expiry.
 
     amount: on a card that counts money, where it is not what the stamps come to.
     """
@@ -262,7 +273,7 @@ def _append(
         version=before.figures.version,
         shop_id=caller.shop_id,
         till_id=caller.till_id,
-        staff_id=None,
+        staff_id=staff_id,
         ref=None,
         order_ref=None,
         reason=reason,
@@ -288,7 +299,8 @@ def why_house(line: NewEvent | EventRow, versions: Mapping[int, Version]) -> dic
     if line.source == "campaign":
         return gifts.why(line)
     if line.kind == "bonus":
-        return {"code": BIRTHDAY if line.reason == BIRTHDAY else "welcome", "quantity": line.stamps}
+        code = line.reason if line.reason in (BIRTHDAY, GOODWILL) else "welcome"
+        return {"code": code, "quantity": line.stamps}
     if line.kind == "expire" and line.rewards > 0:
         return {"code": "tier_kept", "reward": reward_name(line.tier, versions, line.version)}
     if line.kind == "expire":

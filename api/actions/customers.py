@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from api.ids import new_id
-from api.store import customers, ledger
+from api.store import cases, customers, ledger
 from api.store.customers import ConsentRow, CustomerRow
 
 # What a customer may agree to: to be sent news, and that their birthday is kept.
@@ -68,7 +68,8 @@ def has_agreed(said: Sequence[ConsentRow], kind: str) -> bool:
 
 
 def forget(connection: Connection, business_id: int, card_id: bytes) -> None:
-    """Delete whoever left something with this card; the card and its history stay."""
+    """Delete whoever left something with this card, and how to reach them; the card and its history stay."""
+    cases.forget_contacts(connection, business_id, card_id)
     row = customers.of_card(connection, business_id, card_id)
     if row is not None:
         customers.forget(connection, business_id, row.id)

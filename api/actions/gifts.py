@@ -1,4 +1,4 @@
-"""What campaigns add to a stamp, and what goes again with a stamp that is undone.
+"""What campaigns add to a stamp, and what goes again with a line that is undone: their gifts, and goodwill.
 
 Both happen in the stamp's own transaction, with its card held; a stamp with no campaign running never comes here.
 """
@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from api.actions.case_lines import take_back
 from api.actions.standing import CardState, add, money
 from api.ids import derived_id, new_id
 from api.keys import content_hash
-from api.store import campaigns, gifts, ledger
+from api.store import campaigns, gifts, goodwill, ledger
 from api.store.campaigns import CampaignRow
 from api.store.gifts import GiftRow
 from api.store.ledger import CardRow, EventRow, Locked, NewEvent
 from rules.assignment import held_out
 from rules.campaigns import Campaign, Gift, Visit
 from rules.decide import decide_void
+from rules.goodwill import REASON as GOODWILL
 from rules.programme import Terms
 
 
@@ -37,7 +39,12 @@ def with_gifts(
 def without_gifts(
     connection: Connection, locked: Locked, after: CardState, undone: EventRow, void: NewEvent
 ) -> CardState:
-    """The card without what campaigns had added to the stamp whose void was just appended."""
+    """The card without what campaigns had added to the stamp whose void was just appended.
+
+    Of stamps that were given as goodwill there is nothing more to undo, but their price can be given again.
+    """
+    if undone.kind == "bonus" and undone.reason == GOODWILL:
+        _return_goodwill(connection, locked.card.business_id, undone, void)
     for line in _gone_with(connection, card=locked.card, undone=undone, void=void):
         after = _append_beside(connection, locked, after, line)
     return after
@@ -79,6 +86,13 @@ def _gone_with(connection: Connection, *, card: CardRow, undone: EventRow, void:
         if bonus is not None and bonus.id != undone.id:
             lines.append(_void_of(bonus, void, gift.campaign_id))
     return lines
+
+
+def _return_goodwill(connection: Connection, business_id: int, undone: EventRow, void: NewEvent) -> None:
+    gift = goodwill.given_as(connection, business_id, undone.id)
+    if gift is not None:
+        now = void.received_at
+        take_back(connection, business_id, gift, author=void.author or "", words=void.reason, now=now)
 
 
 def why(line: NewEvent | EventRow) -> dict[str, Any]:

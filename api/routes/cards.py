@@ -19,8 +19,9 @@ from api.ids import now_ms
 from api.live import TooManyStreams
 from api.routes.door import Asked, route
 from api.routes.faces import CardFace, Line, ResultFace, card_face, history_lines, result_face
+from api.routes.voucher_faces import voucher_face
 from api.shapes import Code, Id, Name, Shape, Words, json_bytes
-from api.store import ledger, programmes, shops
+from api.store import ledger, programmes, shops, vouchers
 from api.store.ledger import CardRow
 from rules import codes
 from rules.programme import HIGHEST_KEY
@@ -316,7 +317,10 @@ def _face(asked: Asked, code: str, now: int) -> dict[str, Any]:
     with db.reading() as connection:
         row, replaced = find_card(connection, asked, code)
         state = card_as_it_stands(connection, row)
+        ready = vouchers.ready_on(connection, row.business_id, row.id, now=now) if row.has_vouchers else []
     face = card_face(state, asked.keys, asked.settings, replaced=replaced, now=now)
+    if ready:
+        face["vouchers"] = [voucher_face(voucher, now) for voucher in ready]
     if replaced:  # whoever holds the dead code must not learn the new one
         face |= {"code": codes.fold(code), "url": f"{asked.settings.public_url}/c/{codes.fold(code)}", "short_code": ""}
     return face

@@ -16,8 +16,9 @@ from api.routes.door import Asked, route
 from api.routes.events import server_epoch, till_seen
 from api.routes.faces import CardFace, Line, card_face, history_lines, logo_url
 from api.routes.shops import promises
+from api.routes.voucher_faces import VoucherFace, voucher_face
 from api.shapes import Code, Id, Moment, Pin, Shape
-from api.store import businesses, campaigns, ledger, shops, staff
+from api.store import businesses, campaigns, ledger, shops, staff, vouchers
 from rules import codes
 
 bp = Blueprint("counter", __name__, url_prefix="/api/v1")
@@ -133,13 +134,14 @@ class SignOnIn(Shape):
 
 
 class TillCard(Shape):
-    """A card in front of a till, with what happened to it last. max_per_visit: in stamps."""
+    """A card in front of a till, with what happened to it last. max_per_visit: in stamps; vouchers: those ready now."""
 
     card: CardFace
     stamp_for: Literal["visit", "item", "spend"]
     max_per_visit: int
     cooldown_seconds: int
     recent: list[Line]
+    vouchers: list[VoucherFace]
 
 
 @route(
@@ -223,12 +225,14 @@ def show_till_card(asked: Asked, code: str) -> Any:
         state = card_as_it_stands(connection, row)
         events = ledger.history(connection, row.business_id, row.last_event_id)
         versions = ledger.versions(connection, row.business_id, row.programme_id, row.programme_version)
+        ready = vouchers.ready_on(connection, row.business_id, row.id, now=asked.now)
     return {
         "card": card_face(state, asked.keys, asked.settings, now=asked.now),
         "stamp_for": state.version.terms.stamp_for,
         "max_per_visit": state.version.terms.most_per_visit,
         "cooldown_seconds": state.version.terms.cooldown_seconds,
         "recent": history_lines(row, events, versions, private=True)[:RECENT_LINES],
+        "vouchers": [voucher_face(voucher, asked.now) for voucher in ready],
     }
 
 

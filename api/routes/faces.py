@@ -10,6 +10,7 @@ from api.actions.standing import CardState
 from api.actions.why import why_counted
 from api.ids import id_text, moment_text
 from api.keys import Keys
+from api.routes.voucher_faces import VoucherFace
 from api.settings import Settings
 from api.shapes import Id, Moment, Shape
 from api.store.ledger import CardRow, EventRow
@@ -72,7 +73,7 @@ class CardFace(Shape):
 
     rewards_ready: of all kinds. reward and tiers: only where a programme has tiers or a choice. remainder: money beyond
     the last whole stamp, only where so much money (spend_per_stamp, of this currency) makes a stamp. birthday_stamps:
-    only where some are given. expiring: only when something is.
+    only where some are given. expiring: only when something is. vouchers: those ready now, only where there are some.
     """
 
     code: str
@@ -98,6 +99,7 @@ class CardFace(Shape):
     currency: str | None = None
     birthday_stamps: int | None = Field(default=None, ge=1)
     expiring: list[Expiring] | None = None
+    vouchers: list[VoucherFace] | None = None
 
 
 class Why(Shape):

@@ -52,7 +52,7 @@ _KEEP = Statement(
 
 
 def once(action: Callable[[Connection], Any], asked: Asked, *, status: int) -> Callable[[Connection], Kept]:
-    """The action, run only if this request was not answered before.
+    """The action, run only if this request was not answered before. It may return its answer with a status of its own.
 
     Raises Problem idempotency_key_reused when the key was used for something else.
     """
@@ -64,11 +64,11 @@ def once(action: Callable[[Connection], Any], asked: Asked, *, status: int) -> C
             if row[0] != asked.request_hash:
                 raise Problem("idempotency_key_reused", pointer="Idempotency-Key", value=asked.key)
             return Kept(asked.keys.unseal(row[2]), row[1], again=True)
-        body = json_bytes(action(connection))
+        answer = action(connection)
+        data, told = answer if isinstance(answer, tuple) else (answer, status)
+        body = json_bytes(data)
         sealed = asked.keys.seal(body)
-        _KEEP.run(
-            connection, **place, request_hash=asked.request_hash, status=status, body=sealed, created_at=asked.now
-        )
-        return Kept(body, status, again=False)
+        _KEEP.run(connection, **place, request_hash=asked.request_hash, status=told, body=sealed, created_at=asked.now)
+        return Kept(body, told, again=False)
 
     return run

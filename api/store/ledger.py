@@ -12,6 +12,7 @@ from api.tables.businesses import Business
 from api.tables.campaigns import Campaign
 from api.tables.cards import Card, DeadCode
 from api.tables.events import Aside, Event
+from api.tables.goodwill import Voucher
 from api.tables.integrations import Notice, Webhook
 from api.tables.programmes import Programme, ProgrammeVersion
 from api.tables.shops import OwnCard, Shop, Staff, Till
@@ -21,7 +22,10 @@ from rules.programme import Version
 
 
 class CardRow(NamedTuple):
-    """A card with its figures as they are cached, its programme and its business."""
+    """A card with its figures as they are cached, its programme and its business.
+
+    has_vouchers: has it ever had one that was not taken back? Only known where it was found by its code.
+    """
 
     business_id: int
     id: bytes
@@ -43,6 +47,7 @@ class CardRow(NamedTuple):
     time_zone: str
     logo_version: int
     currency: str
+    has_vouchers: bool = False
 
 
 class Locked(NamedTuple):
@@ -378,7 +383,12 @@ def is_voided(connection: Connection, business_id: int, event_id: bytes) -> bool
     return _VOID_OF.one(connection, business_id=business_id, event_id=event_id) is not None
 
 
-_CARD_BY_CODE = Statement(cards_joined().where(Card.business_id == _B, Card.code_hash == bindparam("code_hash")))
+_has_vouchers = exists().where(
+    Voucher.business_id == Card.business_id, Voucher.card_id == Card.id, Voucher.withdrawn_at.is_(None)
+)
+_CARD_BY_CODE = Statement(
+    cards_joined(_has_vouchers).where(Card.business_id == _B, Card.code_hash == bindparam("code_hash"))
+)
 _CARD_BY_SHORT = Statement(cards_joined().where(Card.business_id == _B, Card.short_hash == bindparam("short_hash")))
 _CARD_BY_ID = Statement(cards_joined().where(Card.business_id == _B, Card.id == bindparam("card_id")))
 
@@ -386,7 +396,9 @@ _CARD_BY_ID = Statement(cards_joined().where(Card.business_id == _B, Card.id == 
 def card_by_code(connection: Connection, business_id: int, code_hash: bytes) -> CardRow | None:
     """The card with this code."""
     row = _CARD_BY_CODE.one(connection, business_id=business_id, code_hash=code_hash)
-    return None if row is None else card_row(row)
+    if row is None:
+        return None
+    return card_row(row)._replace(has_vouchers=True) if row[WIDTH] else card_row(row)
 
 
 def card_by_short_code(connection: Connection, business_id: int, short_hash: bytes) -> CardRow | None:
