@@ -74,11 +74,16 @@ def test_whoever_asks_gets_what_is_described(role, service, business, tmp_path):
 
 
 # One of each for what a path names and no request removes; of the rest the run makes its own.
-PATH_NAMES = ("campaign_id", "code", "join_code", "month", "programme", "shop_id", "till_id", "staff_id", "token")
+PATH_NAMES = (
+    "campaign_id", "case_id", "code", "join_code", "month", "programme", "shop_id", "till_id", "slip_code", "staff_id",
+    "token",
+)  # fmt: skip
 # After these whoever asks has no sign-in any more.
 ENDS_THE_RUN = {"sign_out", "new_phone"}
 # No schema can say that welcome stamps are fewer than the stamps needed, so right values may be refused together.
-MORE_THAN_A_SCHEMA_SAYS = {"make_programme", "preview_version", "make_version", "make_campaign", "change_campaign"}
+MORE_THAN_A_SCHEMA_SAYS = {
+    "make_programme", "preview_version", "make_version", "make_campaign", "change_campaign", "put_right",
+}  # fmt: skip
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409"]
 
 

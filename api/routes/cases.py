@@ -31,7 +31,7 @@ FIRST = (1 << 53, b"\xff" * 16)
 # People tell it in lines; NUL no database keeps as text, and nothing but blanks says nothing.
 _SAID = r"^[^\x00]*[^\s\x00][^\x00]*$"
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_SAID)]
-Contact = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200, pattern=_SAID)]
+Contact = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_SAID)]
 Thing = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WHAT_LENGTH, pattern=_SAID)]
 
 

@@ -1,6 +1,7 @@
 """A shop with a bit of everything, where its backup goes, and what is compared: every row there is."""
 
 import pytest
+from complaints import given, open_case, settle, use
 from sqlalchemy import text
 
 from api import db
@@ -26,13 +27,16 @@ def file(tmp_path):
 
 @pytest.fixture
 def shop_with_everything(app, business):
-    """A shop with a bit of all, in odd words: cards with stamps and rewards, a customer, a void, a kept event."""
+    """A shop with a bit of all, in odd words: stamps and rewards, a customer, a void, a kept event, and cases."""
     till, card, other = business.till(), business.card(stamps=4), business.card(stamps=12, rewards=1)
     stamp = till.stamp(card, reason=ODD, order_ref="№ 7")
     till.send(stamp, till.redeem(other), till.void(stamp), till.stamp(card, quantity=2))
     till.send(till.claim("stamp", "AAAAAAAAAAAAAAAAA1", already_happened=True))
     left = card.customer.put(f"/cards/{card.code}/customer", {"name": "Łucja \\N", "email": "lucja@example.com"})
     assert left.status_code == 200, left.text
+    use(till, given(business, card), card)
+    given(business)
+    settle(business.owner, open_case(business.owner, card=card.code, contact=ODD), kind="stamps", stamps=1, words=ODD)
     sql = text("UPDATE businesses SET name = :name WHERE id = :id")
     db.write(lambda connection: connection.execute(sql, {"name": ODD, "id": business.id}).close())
     return till, card
