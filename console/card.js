@@ -10,6 +10,7 @@ import { Screen } from "./frame.js";
 import { HistoryLine } from "./history-line.js";
 import { Loaded, More, useLoad, usePages } from "./loading.js";
 import { service } from "./service.js";
+import { CardVouchers } from "./voucher.js";
 
 export function Card({ id: code, session }) {
   const path = `/cards/${encodeURIComponent(code)}`;
@@ -43,7 +44,10 @@ export function Card({ id: code, session }) {
                   ${t("console.card.adjust")}</button>
                 <button type="button" class="button quiet" onClick=${() => setChange({ kind: "replace" })}>
                   ${t("console.card.replace")}</button>
-              </div>`}
+                <a class="button quiet" href=${`#/making-good/new?card=${face.code}`}>
+                  ${t("console.card.complain")}</a>
+              </div>
+              <${CardVouchers} code=${face.code} zone=${zone} />`}
             <${Customer} code=${face.code} zone=${zone} />
           </div>
           <section class="panel stack">

@@ -78,8 +78,11 @@ const isWithin = (at, name) => `${at}.`.startsWith(`${name}.`);
 const without = (faults, isGone) =>
   Object.fromEntries(Object.entries(faults).filter(([at]) => !isGone(at)));
 
-/** A field of `form`. `options` ([value, text] pairs) makes it a choice; the rest goes to the box itself. */
-export function Input({ form, at, options, ...box }) {
+/**
+ * A field of `form`. `options` ([value, text] pairs) makes it a choice, `as` "textarea" room for lines; the rest
+ * goes to the box itself.
+ */
+export function Input({ form, at, options, as = "input", ...box }) {
   const isNumber = box.type === "number";
   const onInput = ({ target }) => {
     if (options) form.set(at, options[target.selectedIndex][0]);
@@ -87,7 +90,7 @@ export function Input({ form, at, options, ...box }) {
   };
   const value = form.values[at];
   return html`
-    <${Field} ...${box} id=${fieldId(at)} as=${options ? "select" : "input"} value=${value ?? ""}
+    <${Field} ...${box} id=${fieldId(at)} as=${options ? "select" : as} value=${value ?? ""}
       error=${form.faults[at]} onInput=${onInput}>
       ${options?.map(([code, text]) => html`
         <option key=${code} value=${code} selected=${code === value}>${text}</option>`)}

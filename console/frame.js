@@ -7,8 +7,8 @@ import { Look } from "./look.js";
 
 // The first four are always at hand on a phone; the others wait behind "More".
 const PLACES = [
-  "today", "cards", "programmes", "tills", "staff", "campaigns", "print", "set-aside", "watch", "business",
-  "connections",
+  "today", "cards", "programmes", "tills", "staff", "making-good", "campaigns", "print", "set-aside", "watch",
+  "business", "connections",
 ];
 const AT_HAND = 4;
 // The owner's questions stand together under one heading.

@@ -5,6 +5,7 @@ const LINES = {
   today: "M4 20V11M10 20V4M16 20v-7M21 20H3",
   cards: "M3 7q0-2 2-2h14q2 0 2 2v10q0 2-2 2H5q-2 0-2-2ZM7 10h0m5 0h0m5 0h0M7 14h0m5 0h0m5 0h0",
   programmes: "M12 8v13M4 12v9h16v-9M3 8h18v4H3ZM12 8C8 8 7 3 9.5 3S12 8 12 8s0-5 2.5-5S16 8 12 8Z",
+  "making-good": "M4 4h16v12h-9l-5 4v-4H4ZM8 10l3 3 5-6",
   campaigns: "M3 10v4h3l9 5V5l-9 5ZM6 14l1 6h3l-1-4M18 9q3 3 0 6",
   tills: "M5 3h14v12H5ZM3 21h18M9 15v6M15 15v6",
   staff: "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21q0-7 7-7t7 7M17 4a4 4 0 0 1 0 7M18 14q4 1 4 7",

@@ -32,6 +32,8 @@ const INNER = { cards: Card, programmes: Programme, connections: Webhook };
 const Figures = later(() => import("./insight/pages.js"), ({ PAGES }, { place }) => PAGES[place]);
 const CampaignPages = later(() => import("./campaigns.js"), ({ Campaigns, Campaign, NewCampaign }, { id }) =>
   (id === "new" ? NewCampaign : id ? Campaign : Campaigns));
+const CasePages = later(() => import("./making-good.js"), ({ MakingGood, Case, NewCase }, { id }) =>
+  (id === "new" ? NewCase : id ? Case : MakingGood));
 
 function Console() {
   const route = useRoute();
@@ -89,6 +91,7 @@ function Console() {
 function screenOf([place = "today", inner]) {
   if (place === "programmes" && inner === "new") return NewProgramme;
   if (place === "campaigns") return CampaignPages;
+  if (place === "making-good") return CasePages;
   if (FIGURES.includes(place)) return Figures;
   return (inner ? INNER[place] : SCREENS[place]) ?? Today;
 }

@@ -1,5 +1,6 @@
 /** Today at a glance: what happened, whether the tills are there, and what a new shop does next. */
 import { html, useEffect, useState } from "../static/js/html.js";
+import { money } from "../static/js/money.js";
 import { t } from "../static/js/words.js";
 import { calendarDay } from "../static/js/time.js";
 import { DayPlot } from "./day-plot.js";
@@ -14,6 +15,8 @@ import { Icon } from "./icons.js";
 const PLOTTED_DAYS = 30;
 const LOOK_AGAIN_MS = 30_000;
 const POSTER_SEEN = "tenth.console.poster";
+// Of this month's budget for making good.
+const NEARLY_GONE = 0.2;
 const STEPS_HIDDEN = "tenth.console.steps";
 
 export function Today({ session }) {
@@ -28,6 +31,8 @@ export function Today({ session }) {
       <${Loaded} of=${today}>${(data) => html`
         <${NextSteps} today=${data} shop=${session.shops[0]} />
         <${SetAsideNotice} today=${data} />
+        <${CasesNotice} n=${data.cases_waiting} />
+        <${BudgetNotice} currency=${session.business.currency} />
         <dl class="figures">
           <${Figure} name="stamps" n=${data.stamps} />
           <${Figure} name="new_cards" n=${data.new_cards} />
@@ -87,6 +92,23 @@ function SetAsideNotice({ today }) {
     <p class="notice warn">
       <span>${t("console.today.set_aside", { n })}</span>
       <a href="#/set-aside">${t("console.today.look")}</a>
+    </p>`;
+}
+
+const CasesNotice = ({ n }) => n > 0 && html`
+  <p class="notice warn">
+    <span>${t("console.today.cases", { n })}</span>
+    <a href="#/making-good">${t("console.today.answer")}</a>
+  </p>`;
+
+/** Said while there is still time to raise it. */
+function BudgetNotice({ currency }) {
+  const { data } = useLoad(() => service.get("/goodwill"));
+  const isNearlyGone = data?.monthly_budget > 0 && data.left <= data.monthly_budget * NEARLY_GONE;
+  return isNearlyGone && html`
+    <p class="notice warn">
+      <span>${t("console.today.budget", { left: money(data.left, currency) })}</span>
+      <a href="#/making-good">${t("console.today.look")}</a>
     </p>`;
 }
 

@@ -10,10 +10,12 @@ import { t } from "../static/js/words.js";
 import { Gifts } from "./campaigns.js";
 import { CardList } from "./cards.js";
 import { FULL_CARD_MS, landing } from "./landing.js";
+import { Later } from "./later.js";
 import { Masthead, Trouble, Waiting } from "./masthead.js";
 import { PrivatePart } from "./private.js";
 import { Qr, ScanMode } from "./qr.js";
 import { Settings } from "./settings.js";
+import { Vouchers } from "./vouchers.js";
 import * as wallet from "./wallet.js";
 import { Way } from "./way.js";
 
@@ -25,6 +27,7 @@ export function CardPage({ code, speak }) {
   const [news, setNews] = useState(null);
   const [problem, setProblem] = useState(null);
   const [isBig, setBig] = useState(false);
+  const [isAnswered, setAnswered] = useState(false);
   const last = useRef(face);
 
   useEffect(() => watchCard(code, {
@@ -56,9 +59,12 @@ export function CardPage({ code, speak }) {
       ${face.replaced
         ? html`<${Replaced} others=${others} programme=${face.programme} />`
         : html`<${Rewards} face=${face} isNew=${["filled", "earned"].includes(news?.kind)} />
+            <${Vouchers} face=${face} />
+            ${isAnswered && html`<${Answered} business=${face.business} />`}
             <${Gifts} code=${code} face=${face} />
             <${Loyalty} face=${face} news=${news} onBig=${() => setBig(true)} />
             <${LastSeen} code=${code} zone=${face.business.time_zone} connection=${connection} />
+            <${Later} part="Cases" code=${code} face=${face} onNews=${setAnswered} />
             <${PrivatePart} code=${code} face=${face} />`}
       ${others.length > 0 && html`<section class="stack">
         <h2>${t("customer.cards_other")}</h2>
@@ -68,6 +74,18 @@ export function CardPage({ code, speak }) {
     </main>
     ${isBig && html`<${ScanMode} face=${face} onClose=${() => setBig(false)} />`}
   </div>`;
+}
+
+/** Further down there is an answer to something that went wrong. */
+function Answered({ business }) {
+  const show = () => {
+    const place = document.getElementById("told");
+    place.scrollIntoView();
+    place.focus();
+  };
+  return html`<button class="notice answered" onClick=${show}>
+    ${t("customer.case_answered", { business: business.name })}
+  </button>`;
 }
 
 function Rewards({ face, isNew }) {

@@ -19,11 +19,11 @@ export function Waiting() {
 }
 
 /** A whole page of bad news, with the one thing to do about it. No problem given: there is no connection. */
-export function Trouble({ problem }) {
+export function Trouble({ problem, title = "customer.not_here" }) {
   const isUnknown = problem?.status === 404;
   return html`<main class="phone empty">
     <img src="/static/icons/mark.svg" alt="" width="96" height="96" />
-    <h1>${t(isUnknown ? "customer.not_here" : "customer.trouble")}</h1>
+    <h1>${t(isUnknown ? title : "customer.trouble")}</h1>
     <p role="alert">${problem ? problem.words : t("problem.unreachable")}</p>
     ${isUnknown
       ? html`<p>${t("customer.not_here_do")}</p>`

@@ -2,10 +2,9 @@
 import { connect, problemIn } from "../static/js/api.js";
 import { html, useEffect, useMemo, useState } from "../static/js/html.js";
 import { t } from "../static/js/words.js";
-import { Details } from "./details.js";
 import { History } from "./history.js";
 import { HomeScreen } from "./home-screen.js";
-import { NewPhone } from "./new-phone.js";
+import { Later } from "./later.js";
 import * as wallet from "./wallet.js";
 
 export function PrivatePart({ code, face }) {
@@ -31,8 +30,8 @@ export function PrivatePart({ code, face }) {
   const { business, last_event_at: latest } = face;
   return html`<section class="private">
     <${History} code=${code} api=${api} zone=${business.time_zone} latest=${latest} onLost=${onLost} />
-    <${Details} code=${code} api=${api} business=${business} birthdayStamps=${face.birthday_stamps} />
-    <${NewPhone} face=${face} api=${api} cardKey=${key} onKey=${onKey} />
+    <${Later} part="Details" ...${{ code, api, business }} birthdayStamps=${face.birthday_stamps} />
+    <${Later} part="NewPhone" face=${face} api=${api} cardKey=${key} onKey=${onKey} />
     <${HomeScreen} face=${face} cardKey=${key} />
   </section>`;
 }

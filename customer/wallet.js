@@ -4,7 +4,11 @@ const NAME = "tenth.cards";
 
 const read = () => JSON.parse(localStorage.getItem(NAME) ?? "{}");
 
-/** @returns {{key?: string, offered?: string, face?: object, seen_at?: string}|undefined} */
+/**
+ * telling: what is on its way to the shop; read: the ids of answers that need nothing more.
+ * @returns {{key?: string, offered?: string, face?: object, seen_at?: string, telling?: object,
+ *   read?: string[]}|undefined}
+ */
 export const card = (code) => read()[code];
 
 /** Every card known that still lives, the one seen last first: [[code, {key, face, seen_at}], …]. */

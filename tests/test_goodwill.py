@@ -53,9 +53,11 @@ def test_what_is_beyond_the_limits_of_the_staff_waits_for_the_owner(business, ma
     dear = wish(till.client, case := open_case(till.client, card=card.code), kind="amount", amount=301, words="Sorry!")
     assert (dear.status_code, dear.json["state"], dear.json["voucher"], dear.json["cost"]) == (202, "offered", None, 0)
     assert dear.json["answered_after_seconds"] is not None
+    asked = business.owner.get(f"/cases/{case['id']}").json["offered"]
+    assert asked == {"remedy": {"kind": "amount", "amount": 301}, "cost": 301, "verdict": "ok"}
     approved = business.owner.post(f"/cases/{case['id']}/approvals", {})
     assert (approved.status_code, approved.json["state"], approved.json["cost"]) == (201, "settled", 301)
-    assert approved.json["voucher"]["amount"] == 301
+    assert (approved.json["voucher"]["amount"], approved.json["offered"]) == (301, None)
     assert [line["kind"] for line in approved.json["lines"]] == ["opened", "offered", "approved", "settled"]
     assert approved.json["lines"][-1]["words"] == "Sorry!"
 
@@ -230,6 +232,41 @@ def test_an_action_that_fails_half_way_leaves_no_trace(business, make_card, monk
     assert business.owner.get(f"/cases/{id_text(case)}").json["voucher"] is None
     assert shown(business.owner)["spent"] == 0
     holds_together()
+
+
+def test_the_figures_say_of_how_many_and_count_who_still_waits_as_longest(business, till, make_card):
+    def asked():
+        return business.owner.get("/goodwill/figures?days=30").json
+
+    nothing = asked()
+    assert (nothing["response"], nothing["settled"]["interval"]) == (
+        {"n": 0, "answered": 0, "half_within_seconds": None}, None,
+    )  # fmt: skip
+    card = make_card()
+    right, wrong, unsaid, declined, *_ = [open_case(business.owner, card=card.code) for _ in range(5)]
+    assert asked()["response"] == {"n": 5, "answered": 0, "half_within_seconds": None}
+    used, lost, _ = [settle(business.owner, case)["voucher"] for case in (right, wrong, unsaid)]
+    business.owner.post(f"/cases/{declined['id']}/declines", {"words": "We are sorry."})
+    for case, rating in ((right, "yes"), (wrong, "no")):
+        card.customer.post(f"/cards/{card.code}/cases/{case['id']}/ratings", {"rating": rating})
+    use(till, used, card)
+    assert asked()["vouchers"]["n"] == 0, "whether they will be used nobody knows yet"
+    for voucher in (used, lost):
+        ran_out = text("UPDATE vouchers SET expires_at = issued_at + 1 WHERE id = :id")
+        values = {"id": read_id(voucher["id"])}
+        db.write(lambda connection, sql=ran_out, values=values: connection.execute(sql, values).close())
+
+    found = asked()
+
+    assert (found["response"]["n"], found["response"]["answered"]) == (5, 4)
+    assert found["response"]["half_within_seconds"] is not None
+    shares = {
+        name: (found[name]["count"], found[name]["n"]) for name in ("settled", "declined", "put_right", "vouchers")
+    }
+    assert shares == {"settled": (3, 5), "declined": (1, 5), "put_right": (1, 2), "vouchers": (1, 2)}
+    low, high = found["put_right"]["interval"]
+    assert 0 < low < 0.5 < high < 1
+    assert business.owner.get("/today").json["cases_waiting"] == 1
 
 
 def test_a_budget_below_what_is_spent_leaves_nothing_and_what_was_given_stays(business, make_card):

@@ -71,6 +71,7 @@ POST   /api/v1/flags/reviews                         401    401      401       4
 DELETE /api/v1/insight                               401    401      401       401  401     204   204      401
 GET    /api/v1/goodwill                              401    401      401       200  401     200   200      401
 PUT    /api/v1/goodwill                              401    401      401       401  401     200   200      401
+GET    /api/v1/goodwill/figures                      401    401      401       401  401     200   200      401
 GET    /api/v1/insight/at-risk                       401    401      401       401  401     200   200      401
 GET    /api/v1/insight/liability                     401    401      401       401  401     200   200      401
 GET    /api/v1/insight/retention                     401    401      401       401  401     200   200      401
@@ -136,6 +137,7 @@ GET    /api/v1/businesses/<number>/logo.webp         404    404      404       4
 GET    /                                             302    302      302       302  302     302   302      302
 GET    /C/<code>                                     200    200      200       200  200     200   200      200
 GET    /JOIN/<shop>                                  200    200      200       200  200     200   200      200
+GET    /V/<code>                                     200    200      200       200  200     200   200      200
 GET    /c/                                           200    200      200       200  200     200   200      200
 GET    /c/<code>                                     200    200      200       200  200     200   200      200
 GET    /c/<code>/manifest.webmanifest                200    200      200       200  200     200   200      200
@@ -149,6 +151,7 @@ GET    /kiosk/sw.js                                  200    200      200       2
 GET    /metrics                                      200    200      200       200  200     200   200      200
 GET    /openapi.json                                 200    200      200       200  200     200   200      200
 GET    /readyz                                       200    200      200       200  200     200   200      200
+GET    /v/<code>                                     200    200      200       200  200     200   200      200
 """
 
 

@@ -37,6 +37,7 @@ def test_a_wrong_order_becomes_a_voucher_that_another_till_takes_once(business, 
     assert (
         ready(second, card) == card.face["vouchers"] == card.customer.get(f"/cards/{card.code}/vouchers").json["items"]
     )
+    assert card.face["currency"] == "EUR", "a voucher may be money off"
 
     id = id_text(new_id())
     used, again = use(second, voucher, card, id), use(second, voucher, card, id)

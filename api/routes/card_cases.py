@@ -26,9 +26,10 @@ class CardCaseIn(ToldIn):
 
 
 class CardCases(Shape):
-    """The cases of a card, the latest opened first."""
+    """The cases of a card, the latest opened first, and what money is in."""
 
     items: list[CardCase]
+    currency: str
 
 
 class RatingIn(Shape):
@@ -68,7 +69,8 @@ def card_cases(asked: Asked, code: str) -> Any:
         card, replaced = find_card(connection, asked, code)
         rows = [] if replaced else cases.of_card(connection, card.business_id, card.id)
         private = asked.business_id == card.business_id
-        return {"items": [card_case(connection, card.business_id, row, private=private, now=asked.now) for row in rows]}
+        items = [card_case(connection, card.business_id, row, private=private, now=asked.now) for row in rows]
+    return {"items": items, "currency": card.currency}
 
 
 @route(

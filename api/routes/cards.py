@@ -320,7 +320,7 @@ def _face(asked: Asked, code: str, now: int) -> dict[str, Any]:
         ready = vouchers.ready_on(connection, row.business_id, row.id, now=now) if row.has_vouchers else []
     face = card_face(state, asked.keys, asked.settings, replaced=replaced, now=now)
     if ready:
-        face["vouchers"] = [voucher_face(voucher, now) for voucher in ready]
+        face |= {"vouchers": [voucher_face(voucher, now) for voucher in ready], "currency": row.currency}
     if replaced:  # whoever holds the dead code must not learn the new one
         face |= {"code": codes.fold(code), "url": f"{asked.settings.public_url}/c/{codes.fold(code)}", "short_code": ""}
     return face

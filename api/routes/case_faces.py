@@ -82,12 +82,16 @@ class CaseFace(Shape):
 
 
 class CaseInFull(CaseFace):
-    """A case with all there is to decide on it. contact: for the owner alone. suggestions: while it is not closed."""
+    """A case with all there is to decide on it. contact: for the owner alone. suggestions: while it is not closed.
+
+    offered: what waits for the owner's yes.
+    """
 
     contact: str | None
     lines: list[CaseLineFace]
     earlier: EarlierCases
     suggestions: list[Suggestion]
+    offered: Suggestion | None
     left: int | None
     voucher: GivenVoucher | None
 
@@ -142,19 +146,25 @@ def case_in_full(connection: Connection, row: CaseRow, asked: Asked) -> dict[str
     policy = goodwill.policy(connection, business_id).policy
     who = giver_here(connection, asked)
     purse = goodwill_actions.purse(connection, business_id, policy, who, now=asked.now)
-    offers = []
+    lines = cases.lines(connection, business_id, row.id)
+    terms = goodwill_actions.prices(connection, business_id, actions.card_of(connection, business_id, row))
+    listed, waits = [], None
     if row.standing.state not in CLOSED:
-        terms = goodwill_actions.prices(connection, business_id, actions.card_of(connection, business_id, row))
-        for remedy in suggestions(row.severity, row.wish, policy, terms, on_card=row.card_id is not None):
-            cost = remedy.cost(terms)
-            allowed = verdict(cost, purse, by_owner=who.by_owner)
-            offers.append({"remedy": remedy.as_dict(), "cost": cost, "verdict": allowed})
+        listed = suggestions(row.severity, row.wish, policy, terms, on_card=row.card_id is not None)
+    if row.standing.state == "offered":
+        waits = next(line.remedy for line in reversed(lines) if line.kind == "offered")
+
+    def priced(remedy: Remedy) -> dict[str, Any]:
+        cost = remedy.cost(terms)
+        return {"remedy": remedy.as_dict(), "cost": cost, "verdict": verdict(cost, purse, by_owner=who.by_owner)}
+
     contact = None if row.contact is None or asked.who.kind != "owner" else asked.keys.unseal(row.contact).decode()
     return case_face(row, asked) | {
         "contact": contact,
-        "lines": [_line_face(line) for line in cases.lines(connection, business_id, row.id)],
+        "lines": [_line_face(line) for line in lines],
         "earlier": {"cases": earlier.cases, "settled": earlier.settled, "cost": earlier.cost},
-        "suggestions": offers,
+        "suggestions": [priced(remedy) for remedy in listed],
+        "offered": None if waits is None else priced(waits),
         "left": purse.left,
         "voucher": None
         if voucher is None

@@ -72,8 +72,9 @@ class CardFace(Shape):
     """A card's public face: its progress, and no personal data.
 
     rewards_ready: of all kinds. reward and tiers: only where a programme has tiers or a choice. remainder: money beyond
-    the last whole stamp, only where so much money (spend_per_stamp, of this currency) makes a stamp. birthday_stamps:
-    only where some are given. expiring: only when something is. vouchers: those ready now, only where there are some.
+    the last whole stamp, only where so much money (spend_per_stamp) makes a stamp. birthday_stamps: only where some are
+    given. expiring: only when something is. vouchers: those ready now, only where there are some. currency: with either
+    kind of money.
     """
 
     code: str

@@ -14,7 +14,7 @@ from api.errors import Problem
 from api.routes.door import Asked, route
 from api.routes.tills import TillOut, till_faces
 from api.shapes import Shape
-from api.store import businesses
+from api.store import businesses, cases
 
 bp = Blueprint("figures", __name__, url_prefix="/api/v1")
 
@@ -38,7 +38,7 @@ class WaitingFace(Shape):
 class Today(Shape):
     """Today where the business is. kept: claims set aside for the owner; flagged: odd lines of the last seven days.
 
-    rewards_waiting: of all kinds; waiting: by name.
+    rewards_waiting: of all kinds; waiting: by name. cases_waiting: cases that nobody has closed.
     """
 
     day: CalendarDay
@@ -51,6 +51,7 @@ class Today(Shape):
     tills: list[TillOut]
     kept: int
     flagged: int
+    cases_waiting: int
 
 
 class DayFace(Shape):
@@ -84,6 +85,7 @@ def show_today(asked: Asked) -> Any:
         (counted,) = actions.days(connection, asked.business_id, zone=zone, first=day, last=day)
         there = actions.now_there_is(connection, asked.business_id, now=asked.now)
         tills = till_faces(connection, asked.business_id)
+        cases_waiting = cases.how_many_wait(connection, asked.business_id)
     return _day_face(counted) | {
         "rewards_waiting": sum(each.n for each in there.waiting),
         "waiting": [
@@ -94,6 +96,7 @@ def show_today(asked: Asked) -> Any:
         "tills": tills,
         "kept": there.kept,
         "flagged": there.flagged,
+        "cases_waiting": cases_waiting,
     }
 
 

@@ -43,8 +43,10 @@ def docs() -> Response:
 @bp.get("/c/")
 @bp.get("/c/<code>")
 @bp.get("/C/<code>")
+@bp.get("/v/<code>")
+@bp.get("/V/<code>")
 def customer(**_: str) -> Response:
-    """The customer's page: a shop's invitation, a card, or all cards of this phone. It asks for what it shows."""
+    """The customer's page: an invitation, a card, all cards of this phone, a slip. It asks for what it shows."""
     return _shell("customer")
 
 

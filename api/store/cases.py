@@ -107,6 +107,12 @@ _OF_CARD = Statement(
     _joined.where(Case.business_id == _B, Case.card_id == _CARD).order_by(Case.opened_at.desc(), Case.id.desc())
 )
 _WAITING_ON = Statement(_joined.where(Case.business_id == _B, Case.card_id == _CARD, _waits, Case.opened_at > _SINCE))
+_HOW_MANY_WAIT = Statement(select(func.count()).select_from(Case).where(Case.business_id == _B, _waits))
+_OPENED_SINCE = Statement(
+    select(Case.opened_at, *[getattr(Case, name) for name in _STANDING]).where(
+        Case.business_id == _B, Case.opened_at >= _SINCE
+    )
+)
 _EARLIER = Statement(
     select(
         func.count(),
@@ -185,6 +191,18 @@ def waiting_on(connection: Connection, business_id: int, card_id: bytes, *, sinc
     """The cases of a card that were opened since then and that nobody has closed."""
     rows = _WAITING_ON.all(connection, business_id=business_id, card_id=card_id, since=since)
     return [_row(row) for row in rows]
+
+
+def how_many_wait(connection: Connection, business_id: int) -> int:
+    """How many cases nobody has closed."""
+    row = _HOW_MANY_WAIT.one(connection, business_id=business_id)
+    return int(row[0]) if row else 0
+
+
+def opened_since(connection: Connection, business_id: int, since: int) -> list[tuple[int, Standing]]:
+    """The cases opened since then: when each was opened, and where it stands."""
+    rows = _OPENED_SINCE.all(connection, business_id=business_id, since=since)
+    return [(row[0], Standing(*row[1:])) for row in rows]
 
 
 def before(connection: Connection, business_id: int, row: CaseRow) -> Earlier:

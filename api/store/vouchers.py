@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from api.db import Statement
 from api.store.goodwill import ReasonKind
@@ -74,6 +74,13 @@ _READY_ON = Statement(
         _V.expires_at, _V.id
     )
 )
+# Of one that is still good nobody knows yet whether it will be used.
+_RAN_OUT = Statement(
+    select(func.count(), func.count(_U.id))
+    .select_from(_V)
+    .outerjoin(_U, _stands)
+    .where(_V.business_id == _B, _V.withdrawn_at.is_(None), _V.expires_at > bindparam("since"), _V.expires_at <= _AT)
+)
 _HOLD = Statement(select(_V.id).where(_V.business_id == _B, _V.id == _ID).with_for_update())
 _ISSUE = Statement(
     insert(_V).values(
@@ -137,6 +144,12 @@ def ready_on(connection: Connection, business_id: int, card_id: bytes, *, now: i
     """The vouchers of a card that can be used now, the one that runs out first before the others."""
     rows = _READY_ON.all(connection, business_id=business_id, card_id=card_id, at=now)
     return [found for found in map(_row, rows) if found is not None]
+
+
+def ran_out(connection: Connection, business_id: int, *, since: int, at: int) -> tuple[int, int]:
+    """How many vouchers came to the end of their time between two moments, and how many of them had been used."""
+    row = _RAN_OUT.one(connection, business_id=business_id, since=since, at=at)
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def hold(connection: Connection, business_id: int, voucher_id: bytes) -> VoucherRow | None:
