@@ -6,7 +6,7 @@ import pytest
 from world import rows
 
 from api import db, demo
-from api.actions import housekeeping
+from api.actions import goodwill_sums, housekeeping
 from api.ids import now_ms
 
 FEW = replace(demo.STORY, cards=120)
@@ -50,6 +50,20 @@ def test_every_page_of_the_owner_has_something_to_show(app):
     assert {"birthday", "Double-stamp weekdays"} <= found("SELECT reason FROM events WHERE kind = 'bonus'")
     assert {"too_soon", "overdrawn", "clock_skew"} <= found("SELECT flag FROM events")
     assert found("SELECT reason FROM asides") == {"unknown_card"}
+
+
+def test_things_go_wrong_there_and_are_put_right(app):
+    fill(app)
+
+    database = app.extensions["tenth.database"]
+    with db.reading() as connection:
+        cases, wrong = goodwill_sums.verify(connection)
+    states = dict(rows(database, "SELECT state, count(*) FROM cases GROUP BY state"))
+    assert (cases > 40, wrong) == (True, None)
+    assert states["settled"] > 20
+    assert min(states["open"], states["offered"]) >= 1, "something waits for the owner"
+    assert rows(database, "SELECT count(*) FROM voucher_uses")[0][0] > 5
+    assert {source for (source,) in rows(database, "SELECT DISTINCT source FROM cases")} == {"phone", "till"}
 
 
 def test_a_database_in_use_is_left_alone(app, business):

@@ -53,7 +53,7 @@ OURS = {
     "api.outside": "api.actions api.store api.db api.ids api.keys api.settings",
     # Whoever starts things.
     "api.clockwork": "api.actions api.ids",
-    "api.demo": "api.demo api.actions api.store api.db api.ids api.keys api.passwords insight rules",
+    "api.demo": "api.demo api.actions api.store api.db api.errors api.ids api.keys api.passwords insight rules",
     "api.upgrades": "",
     "api.backup": "api.actions api.store api.db api.ids api.keys api.presence api.upgrades",
     "api.commands": (

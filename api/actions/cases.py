@@ -122,9 +122,8 @@ def approve(
     if case.standing.state != "offered" or offered is None:
         raise Problem("conflict", "Nothing waits to be approved.")
     who = goodwill.giver(connection, caller)
-    case = append(connection, caller.business_id, case, LineRow("approved", now, who.name, words))
     line = LineRow("offered", now, who.name, words or offered.words, offered.remedy)
-    return _put_right(connection, case, line, who, caller, keys)
+    return _put_right(connection, case, line, who, caller, keys, approved=LineRow("approved", now, who.name, words))
 
 
 def decline(connection: Connection, case_id: bytes, *, words: str, caller: Caller, now: int) -> CaseRow:
@@ -169,9 +168,18 @@ def card_of(connection: Connection, business_id: int, case: CaseRow) -> CardRow 
 
 
 def _put_right(
-    connection: Connection, case: CaseRow, line: LineRow, who: goodwill.Giver, caller: Caller, keys: Keys
+    connection: Connection,
+    case: CaseRow,
+    line: LineRow,
+    who: goodwill.Giver,
+    caller: Caller,
+    keys: Keys,
+    approved: LineRow | None = None,
 ) -> Outcome:
-    """Give what a line offers, and settle the case; or leave it as an offer. Raises Problem over_budget, no_card."""
+    """Give what a line offers, and settle the case; or leave it as an offer. Raises Problem over_budget, no_card.
+
+    approved: what the owner said to it, if it had waited.
+    """
     business_id, wished = caller.business_id, line.remedy
     if wished is None:
         raise ValueError("an offer names its remedy")
@@ -183,6 +191,8 @@ def _put_right(
         raise Problem("over_budget", cost=given.cost, left=given.left)
     if given.status == "needs_owner":
         return Outcome(_with(connection, caller, case, line), is_settled=False)
+    if approved is not None:
+        case = append(connection, business_id, case, approved)
     settled = LineRow("settled", line.at, line.author, line.words, wished, given.cost)
     return Outcome(_with(connection, caller, case, settled), is_settled=True, voucher=given.voucher)
 

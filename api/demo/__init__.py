@@ -17,6 +17,7 @@ from api.actions import programmes, scheduled_versions, set_aside, set_up, shops
 from api.actions.callers import Caller
 from api.demo import cafe
 from api.demo.cafe import STORY
+from api.demo.complaints import Complaints
 from api.demo.year import Ground, Visit, Year, plan
 from api.ids import new_id
 from api.keys import Keys, new_secret
@@ -32,6 +33,8 @@ T = TypeVar("T")
 # A year a few hundred visits at a time: a commit for each would take a minute where the disk is slow.
 VISITS_PER_WRITE = 500
 HOUR_MS = 3_600_000
+# How many times in the year something goes wrong.
+COMPLAINTS = 100
 PIN = "1234"
 
 
@@ -58,8 +61,12 @@ def fill(*, keys: Keys, now: int, seed: int = 10, story: Story = STORY) -> Demo:
     opened = now - cafe.DAYS * DAY_MS
     password = new_secret()[:12]
     ground = _ground(password, keys=keys, opened=opened)
-    year = Year(ground, keys=keys, dice=random.Random(seed), now=now)  # noqa: S311 -- a café to look at, no secret
     visits = _visits(story, seed, opened, now)
+    dice, luck = random.Random(seed), random.Random(seed + 1)  # noqa: S311 -- a café to look at, no secret
+    often = COMPLAINTS / max(1, len(visits))
+    complaints = Complaints(ground.business, ground.people, keys, luck, now, often)
+    _write(lambda connection: complaints.allow(connection, at=opened))
+    year = Year(ground, complaints, keys=keys, dice=dice, now=now)
     for start in range(0, len(visits), VISITS_PER_WRITE):
         some = visits[start : start + VISITS_PER_WRITE]
         _write(lambda connection, some=some: year.live_through(connection, some))
@@ -138,6 +145,8 @@ def _this_week(connection: Connection, year: Year, *, now: int) -> None:
         if year.tell(connection, station, "redeem", card.code, at + HOUR_MS).reason == "overdrawn":
             break
     year.tell(connection, station, "stamp", coffees[0].code, at + 2 * HOUR_MS, clock_ahead=3 * HOUR_MS)
+    told, offered = (card.code for _, card in latest[-2:])
+    year.complaints.just_now(connection, told, offered, first)
 
 
 def _visits(story: Story, seed: int, opened: int, now: int) -> list[Visit]:

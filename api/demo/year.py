@@ -15,6 +15,7 @@ from api.actions.customers import Person
 from api.actions.standing import CardState
 from api.demo import cafe
 from api.demo.cafe import Idea
+from api.demo.complaints import Complaints
 from api.ids import id_text, moment_text, new_id
 from api.keys import Keys
 from api.store.campaigns import CampaignRow
@@ -57,8 +58,8 @@ class _Known:
 class Year:
     """The café while it lives: its cards as they are made, and what its owner decides on the way."""
 
-    def __init__(self, ground: Ground, *, keys: Keys, dice: random.Random, now: int) -> None:
-        self.ground, self.keys, self.dice = ground, keys, dice
+    def __init__(self, ground: Ground, complaints: Complaints, *, keys: Keys, dice: random.Random, now: int) -> None:
+        self.ground, self.complaints, self.keys, self.dice = ground, complaints, keys, dice
         self.cards: dict[int, _Known] = {}
         self.visits = 0
         self._version = 1
@@ -117,6 +118,7 @@ class Year:
             self.tell(connection, counter, "void", card.code, visit.at + 9_000, ref=result.id)
         elif result.card is not None and result.card.figures.rewards_ready:
             self._hand_over(connection, counter, card, result.card, visit.at + 20_000)
+        self.complaints.visit(connection, card.code, counter, visit.at + 30_000)
 
     def _hand_over(self, connection: Connection, counter: Caller, card: _Known, state: CardState, at: int) -> None:
         """Whatever waits on the card; most people take it at once."""

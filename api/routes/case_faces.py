@@ -141,7 +141,7 @@ def case_face(row: CaseRow, asked: Asked) -> dict[str, Any]:
 def case_in_full(connection: Connection, row: CaseRow, asked: Asked) -> dict[str, Any]:
     """A case with all there is to decide on it, for whoever asks."""
     business_id = asked.business_id
-    earlier = cases.before(connection, business_id, row)
+    earlier = cases.earlier(connection, business_id, row)
     voucher = vouchers.given_for(connection, business_id, "case", row.id)
     policy = goodwill.policy(connection, business_id).policy
     who = giver_here(connection, asked)

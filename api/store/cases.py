@@ -205,7 +205,7 @@ def opened_since(connection: Connection, business_id: int, since: int) -> list[t
     return [(row[0], Standing(*row[1:])) for row in rows]
 
 
-def before(connection: Connection, business_id: int, row: CaseRow) -> Earlier:
+def earlier(connection: Connection, business_id: int, row: CaseRow) -> Earlier:
     """What the card of a case had before it; nothing for a case without a card."""
     if row.card_id is None:
         return Earlier(0, 0, 0)
