@@ -1,6 +1,6 @@
 /** What is done at the counter: look at a card, stamp it, hand over a reward, take the last thing back. */
 import { connect } from "../static/js/api.js";
-import { cardCodeIn } from "../static/js/short-code.js";
+import { cardCodeIn, slipCodeIn } from "../static/js/short-code.js";
 import { uuid7 } from "../static/js/uuid7.js";
 import { whyText } from "../static/js/why.js";
 import { t } from "../static/js/words.js";
@@ -33,6 +33,8 @@ export const useLine = (made) => (line = made);
 /** A code came from the camera or a scanner. `at` is the moment of the frame or key. */
 export function scanned(text, at) {
   mark("frame", at);
+  const slip = slipCodeIn(text);
+  if (slip) return openSlip(slip);
   const code = cardCodeIn(text);
   if (!code) {
     play("refused");
@@ -41,6 +43,10 @@ export function scanned(text, at) {
   const { work } = state;
   if (work.kind === "card" && work.code === code && !work.moving && !isOver(work)) return;
   mark("read");
+  if (work.kind === "case" && !work.isTold && !work.case) {
+    patchWork({ card: { code } });
+    return play("seen");
+  }
   openCard(code);
   if (choices.onScan === "stamp" && !isAgain(code) && !countsMoney()) return void stamp(1);
   play("seen");
@@ -60,17 +66,18 @@ export async function openCard(code, { moving = false, made = null } = {}) {
   const isStill = () => state.work.kind === "card" && state.work.opened === opened.opened;
   const seen = await lastSeen(code);
   if (!isStill()) return;
-  if (seen && !state.work.face) patchWork({ face: seen, code: seen.code });
+  if (seen && !state.work.face) patchWork({ face: seen, code: seen.code, vouchers: seen.vouchers });
   await countSaved();
   if (!isStill()) return;
   const known = () => (state.work.face ? "last" : "unknown");
   if (state.connected === false) patchWork({ known: known() });
   try {
-    const { card, max_per_visit: max, stamp_for: stampFor, recent } = await api.get(`/till/cards/${code}`);
-    const face = keepFace(card);
+    const { card, max_per_visit: max, stamp_for: stampFor, recent, vouchers } =
+      await api.get(`/till/cards/${code}`);
+    const face = keepFace({ ...card, vouchers });
     if (!isStill()) return;
     const isNewer = !state.work.doing?.result; // an answer to what was done here knows more
-    patchWork({ known: "now", code: card.code, max, stampFor, recent, ...(isNewer && { face }) });
+    patchWork({ known: "now", code: card.code, max, stampFor, recent, vouchers, ...(isNewer && { face }) });
   } catch (problem) {
     if (!isStill()) return;
     if (problem.passing) return patchWork({ known: known() });
@@ -133,14 +140,20 @@ export function saveForLater() {
 }
 
 export async function undo() {
-  const { claim: last } = state.undo;
+  const { claim: last, run } = state.undo;
+  if (run) return run();
   const claim = claimOf("void", last.card, { ref: last.id, quantity: last.quantity });
-  clearTimeout(undoing);
-  set({ undo: null });
+  undone();
   done.delete(last.card);
   if (state.work.kind !== "card" || state.work.code !== last.card) openCard(last.card);
   patchWork({ doing: null, rewardLater: true });
   await carryOut(claim, { asking: line.isConnected() !== false });
+}
+
+/** What could be taken back cannot be any more. */
+export function undone() {
+  clearTimeout(undoing);
+  set({ undo: null });
 }
 
 export function close() {
@@ -168,6 +181,28 @@ export function forget() {
 }
 
 export const showLost = () => (close(), setWork({ kind: "lost" }));
+
+/** The voucher on a slip, unless it is before the camera already. */
+export function openSlip(code) {
+  const { kind, code: here, using } = state.work;
+  if (kind === "slip" && here === code && !["done", "refused"].includes(using?.stage)) return;
+  close();
+  setWork({ kind: "slip", code });
+  play("seen");
+}
+
+/** Something was wrong, mostly for whoever has the card in hand. id, card: of a case told before. */
+export function openCase({ id, card = cardInHand() } = {}) {
+  close();
+  setWork({ kind: "case", card, case: id });
+}
+
+function cardInHand() {
+  const { kind, face, code, known } = state.work;
+  return kind === "card" && known !== "no" ? (face ?? { code }) : null;
+}
+
+export const showCases = () => (close(), set({ settings: false }), setWork({ kind: "cases" }));
 
 /** A new card, of the only programme or of the one chosen. */
 export async function newCard(programme = null) {
@@ -300,9 +335,10 @@ function claimOf(kind, card, { quantity = 1, ref = null, reason = null, ...more 
   return { id: uuid7(), kind, card, quantity, happened_at, staff, order_ref: null, ref, reason, ...more };
 }
 
-function offerUndo(claim) {
+/** run: how it is taken back, if not by a claim. */
+export function offerUndo(claim, run) {
   clearTimeout(undoing);
-  set({ undo: { claim, shortCode: state.work.face?.short_code ?? "" } });
+  set({ undo: { claim, run, shortCode: state.work.face?.short_code ?? "" } });
   undoing = setTimeout(() => state.undo?.claim === claim && set({ undo: null }), UNDO_MS);
 }
 
@@ -314,16 +350,23 @@ const isOver = ({ doing }) => Boolean(doing) && ["saved", "done", "refused"].inc
 /** Walking away from an unanswered redemption means "later". */
 function leaveRedemption() {
   const { work } = state;
+  if (work.using && ["asking", "no_answer"].includes(work.using.stage)) work.using.leave();
   if (work.kind !== "card" || work.doing?.claim.kind !== "redeem" || isOver(work)) return;
   outbox.withdraw(work.doing.claim.id, { staff: state.staff?.id ?? null }).then(line.send);
 }
 
 /** Not while a customer's phone may still be looking at the new card's code. */
-function closeSoon() {
+export function closeSoon() {
   const { opened, key } = state.work;
   if (key) return;
   clearTimeout(closing);
   closing = setTimeout(() => state.work.opened === opened && close(), DONE_CLOSES_MS);
+}
+
+/** From what was just done back to the card. */
+export function goOn() {
+  clearTimeout(closing);
+  patchWork({ using: null, doing: null });
 }
 
 let openings = 0;
@@ -334,7 +377,7 @@ function setWork(work) {
   set({ work, message: null });
 }
 
-const patchWork = (patch) => set({ work: { ...state.work, ...patch } });
+export const patchWork = (patch) => set({ work: { ...state.work, ...patch } });
 
 function patchDoing(id, patch) {
   const { doing } = state.work;

@@ -60,7 +60,7 @@ export function listenToKeys(onScan, onKey) {
     if (!burst) return;
     clearTimeout(timer);
     const { text, field, event } = burst;
-    if (/\/C\/[0-9A-Z]{18,}(#|$)/i.test(text)) return finish(text);
+    if (/\/[CV]\/[0-9A-Z]{18,}(#|$)/i.test(text)) return finish(text);
     burst = null;
     if (field || text.length >= SHORTEST_SCAN) return;
     if (text.length === 1) onKey(event.key, event);

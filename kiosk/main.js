@@ -7,7 +7,6 @@ import { choices, choose, showTheme } from "./choices.js";
 import * as counter from "./counter.js";
 import * as faces from "./faces.js";
 import { inView } from "./in-view.js";
-import { saveToFile } from "./keep.js";
 import { listenToKeys } from "./keys.js";
 import { ANSWER_TIMEOUT_MS, createLine } from "./line.js";
 import { markPainted } from "./marks.js";
@@ -19,6 +18,7 @@ import { keepUp } from "./snapshot.js";
 import { clearShop, forgetSent, recall } from "./store.js";
 import { keepUpToDate } from "./update.js";
 import { Counter } from "./views/counter.js";
+import { fetchLater } from "./views/later.js";
 import { Pair } from "./views/pair.js";
 import { SignOn } from "./views/sign-on.js";
 
@@ -58,7 +58,6 @@ const act = {
   choose: (name, value) => (choose(name, value), name === "camera" && startCamera(), set({})),
   changeLanguage: (code) => (chooseLanguage("kiosk", code), useWords()),
   sendNow: () => line.send(),
-  saveToFile: () => saveToFile(state.till),
   hush: () => set({ message: null }),
 };
 
@@ -106,6 +105,7 @@ async function start() {
   awake();
   faces.tidy();
   outbox.tidy();
+  fetchLater().then(({ undoLeft }) => undoLeft(), () => {}); // not there: it is fetched when it is needed
   navigator.storage?.persist?.(); // a browser short of space must not throw the outbox away
   keepUpToDate(() => state.screen === "sign-on" || (state.work.kind === "idle" && !state.undo));
 }

@@ -10,7 +10,7 @@ export const state = {
   alarm: false, // they are too many, or wait for too long
   held: 0, // of these nothing else waits: the service stumbles over each of them
   camera: "off",
-  work: { kind: "idle" }, // what the larger half of the counter shows: idle, card, choose, lost
+  work: { kind: "idle" }, // what the larger half shows: idle, card, choose, lost, slip, case, cases
   bought: null, // the item of the month, if this customer buys it: said before the stamp, and by it no more
   undo: null, // the last thing done, while it can be taken back
   message: null, // the strip at the foot

@@ -4,6 +4,8 @@ const NAME = "tenth-till";
 // What the till cannot do without lies in a bucket of its own, where there are buckets.
 const APART = ["outbox", "facts"];
 const BUCKET = "outbox-";
+// Uses of vouchers that were asked for and not answered.
+export const LEFT_USES = "left_uses";
 
 let main;
 let apart;
@@ -27,7 +29,7 @@ export const remember = (name, value) => write("facts", (facts) => void facts.pu
  */
 export async function clearShop(business) {
   await write("facts", (facts) => {
-    for (const name of ["till", "signed_on"]) facts.delete(name);
+    for (const name of ["till", "signed_on", LEFT_USES]) facts.delete(name);
     if (business) facts.put(business, "business");
   });
   await write(["faces", "snapshot"], empty);

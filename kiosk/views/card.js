@@ -13,7 +13,7 @@ import { currency } from "../state.js";
 import { Amount } from "./amount.js";
 import { Bought } from "./bought.js";
 import { Button, Close, icon } from "./buttons.js";
-import { NewCard } from "./new-card.js";
+import { Later } from "./later.js";
 import { Picks, Prize } from "./prize.js";
 import { NoAnswer, Problem, Refused } from "./refusals.js";
 
@@ -42,12 +42,17 @@ export function CardWork({ state, act }) {
     ${face && !(work.key && !doing) && html`
       <${Count} work=${work} isOffered=${isOffered} away=${away} />`}
     <div class="act">${actOf(state, act)}</div>
-    ${!doing && !work.key && html`<${Recent} lines=${work.recent} zone=${zone} />`}
+    ${!doing && !work.key && !work.using && html`<footer class="row apart">
+      <${Recent} lines=${work.recent} zone=${zone} />
+      <${Button} class="plain" onClick=${() => act.openCase()}>${t("kiosk.something_wrong")}<//>
+    </footer>`}
   </article>`;
 }
 
-function moodOf({ doing, turned, rewardLater, known }) {
-  if (doing?.stage === "refused" || known === "no") return "no";
+function moodOf({ doing, turned, rewardLater, known, using }) {
+  const stage = using?.stage;
+  if (doing?.stage === "refused" || stage === "refused" || known === "no") return "no";
+  if (stage === "done") return "gold";
   const isHandedOver = doing?.claim.kind === "redeem" && ["saved", "done"].includes(doing.stage);
   return isHandedOver || (turned && !rewardLater) ? "gold" : "";
 }
@@ -60,11 +65,14 @@ function actOf(state, act) {
   if (doing?.stage === "refused") return html`<${Refused} state=${state} act=${act} />`;
   if (doing?.stage === "no_answer") return html`<${NoAnswer} state=${state} act=${act} />`;
   if (doing?.claim.kind === "redeem") return html`<${HandedOver} state=${state} act=${act} />`;
+  const vouchers = html`<${Later} view="CardVouchers" state=${state} act=${act} />`;
+  if (work.using && work.using.stage !== "asking") return vouchers;
   if (work.moving) return html`<${Moving} state=${state} act=${act} />`;
   if (work.turned && !work.rewardLater && rewardsOn(work) > 0) return html`<${Prize} state=${state} act=${act} turned />`;
   return html`
-    ${work.key && html`<${NewCard} face=${face} cardKey=${work.key} />`}
+    ${work.key && html`<${Later} view="NewCard" face=${face} cardKey=${work.key} />`}
     ${rewardsOn(work) > 0 && !work.rewardLater && !doing && html`<${Prize} state=${state} act=${act} />`}
+    ${work.vouchers?.length > 0 && vouchers}
     <${doing ? Happened : HowMany} state=${state} act=${act} />`;
 }
 

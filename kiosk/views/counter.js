@@ -9,8 +9,10 @@ import { Bought } from "./bought.js";
 import { Button, Close, icon, IconButton } from "./buttons.js";
 import { CardWork } from "./card.js";
 import { Connection } from "./connection.js";
-import { Settings } from "./settings.js";
+import { Later } from "./later.js";
 import { ShortCode } from "./short-code.js";
+
+const LATER = { slip: "Slip", case: "CaseWork", cases: "CaseList" };
 
 export function Counter({ state, choices, video, act }) {
   const { work, undo } = state;
@@ -24,6 +26,7 @@ export function Counter({ state, choices, video, act }) {
           <${Button} class="quiet" aria-busy=${work.kind === "idle" && work.making}
             onClick=${() => act.newCard()}>${icon("plus")} ${t("kiosk.new_card")}<//>
           <${Button} class="quiet" onClick=${act.showLost}>${t("kiosk.lost_card")}<//>
+          <${Button} class="plain wrong" onClick=${() => act.openCase()}>${t("kiosk.something_wrong")}<//>
         </div>
       </section>
       <section class="work panel" aria-label=${t("kiosk.card_in_hand")}>
@@ -31,13 +34,15 @@ export function Counter({ state, choices, video, act }) {
         ${work.kind === "idle" && html`<${Idle} state=${state} choices=${choices} act=${act} />`}
         ${work.kind === "choose" && html`<${Choose} work=${work} act=${act} />`}
         ${work.kind === "lost" && html`<${Lost} act=${act} />`}
+        ${LATER[work.kind] && html`
+          <${Later} key=${work.opened} view=${LATER[work.kind]} state=${state} act=${act} />`}
         ${undo && html`<div class="undo"><${Button} class="quiet" onClick=${act.undo}>
           ${icon("undo")} ${undoText(undo.claim)}
           <span class="code soft">${undo.shortCode}</span><//></div>`}
       </section>
     </main>
     <${Toast} message=${state.message} onDone=${act.hush} seconds=${7} />
-    ${state.settings && html`<${Settings} state=${state} choices=${choices} act=${act} />`}
+    ${state.settings && html`<${Later} view="Settings" state=${state} choices=${choices} act=${act} />`}
   </div>`;
 }
 

@@ -24,7 +24,7 @@ export function NewCard({ face, cardKey }) {
 }
 
 /** Drawn here, because the private link must not travel to any picture service, not even ours. */
-function Qr({ text, label }) {
+export function Qr({ text, label }) {
   const { size, d } = useMemo(() => qrPath(text), [text]);
   return html`<svg viewBox="-4 -4 ${size + 8} ${size + 8}" shape-rendering="crispEdges"
     role=${label && "img"} aria-label=${label}><path d=${d} /></svg>`;

@@ -1,7 +1,7 @@
 /** The first screen of a new till: type the one-use code from the owner's page. */
 import { html, useState } from "../../static/js/html.js";
 import { t } from "../../static/js/words.js";
-import { Language } from "./settings.js";
+import { Language } from "./select.js";
 
 export function Pair({ waiting, onPair, onLanguage }) {
   const [code, setCode] = useState(codeInAddress);

@@ -27,7 +27,7 @@ export function Refused({ state, act }) {
   <//>`;
 }
 
-const Refusal = ({ title, why, children }) => html`<div class="stack refusal" role="alert">
+export const Refusal = ({ title, why, children }) => html`<div class="stack refusal" role="alert">
   <h2>${t(title)}</h2>
   <p class="why">${why}</p>
   ${children}

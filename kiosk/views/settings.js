@@ -2,12 +2,14 @@
 import { html, useEffect, useState } from "../../static/js/html.js";
 import { Dialog } from "../../static/js/parts.js";
 import { moment } from "../../static/js/time.js";
-import { language, languages, t } from "../../static/js/words.js";
+import { t } from "../../static/js/words.js";
 import { cameras } from "../camera.js";
+import { saveToFile } from "../keep.js";
 import { head } from "../snapshot.js";
 import { zone } from "../state.js";
 import { Button } from "./buttons.js";
 import { Connection } from "./connection.js";
+import { Language, Select } from "./select.js";
 
 export function Settings({ state, choices, act }) {
   const { connected, waiting, till: here } = state;
@@ -30,7 +32,8 @@ export function Settings({ state, choices, act }) {
     </p>
     ${(connected === false || waiting > 0) && html`
       <${Button} class="quiet" onClick=${act.sendNow}>${t("kiosk.send_now")}<//>`}
-    ${waiting > 0 && html`<${Button} class="quiet" onClick=${act.saveToFile}>${t("kiosk.save_file")}<//>`}
+    ${waiting > 0 && html`<${Button} class="quiet" onClick=${() => saveToFile(here)}>${t("kiosk.save_file")}<//>`}
+    <${Button} class="quiet" onClick=${act.showCases}>${t("kiosk.open_cases")}<//>
     <${Stored} ...${stored} />
     ${select("onScan", t("kiosk.on_scan"), [
       ["ask", t("kiosk.on_scan_ask")], ["stamp", t("kiosk.on_scan_stamp")],
@@ -55,14 +58,3 @@ const Stored = ({ known, isKept }) => html`<p class="soft">
   ${known && t("kiosk.cards_known", { n: known.cards, when: moment(known.at, zone()) })}${" "}
   ${isKept !== undefined && t(isKept ? "kiosk.storage_kept" : "kiosk.storage_loose")}
 </p>`;
-
-export const Language = ({ onLanguage }) => html`
-  <${Select} id="language" label=${t("common.language")} options=${Object.entries(languages)}
-    value=${language()} onChoice=${onLanguage} />`;
-
-const Select = ({ id, label, value, onChoice, options }) => html`<div class="field">
-  <label for=${id}>${label}</label>
-  <select id=${id} onChange=${(event) => onChoice(event.target.value)}>
-    ${options.map(([key, name]) => html`<option value=${key} selected=${key === value}>${name}</option>`)}
-  </select>
-</div>`;

@@ -43,3 +43,9 @@ export function cardCodeIn(scanned) {
   // Eight digits may as well be a barcode off the shelf; the check symbol tells.
   return code.length >= LONG_LENGTH || (code.length === SHORT_LENGTH && agrees(code)) ? code : null;
 }
+
+/** The code of a voucher in what was read off its slip; null when it is none. */
+export function slipCodeIn(scanned) {
+  const code = foldCode(/^[a-z]+:\/\/[^/]+\/v\/([^/?#]+)/i.exec(scanned.trim())?.[1] ?? "");
+  return code.length >= LONG_LENGTH ? code : null;
+}
