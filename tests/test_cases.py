@@ -57,6 +57,19 @@ def test_the_same_case_told_twice_is_one_and_another_under_its_id_is_refused(own
     assert (other.status_code, other.json["code"], other.json["pointer"]) == (409, "conflict", "/id")
 
 
+def test_of_twenty_twins_of_one_case_there_is_one(app, business, make_card):
+    told_once = cases.Told(new_id(), "till", 2, "The soup was cold.", None, None, None, None, make_card().id)
+    caller = Caller(business.id, "owner", "Ada")
+
+    def tell():
+        return db.write(lambda c: cases.open_case(c, told_once, caller=caller, keys=business.keys, now=now_ms()))
+
+    answers = at_once(app, *[tell] * 20)
+
+    assert {each.id for each in answers} == {told_once.id}
+    assert len(business.owner.get(f"/cases/{id_text(told_once.id)}").json["lines"]) == 1
+
+
 def test_a_card_tells_of_one_thing_at_a_time_and_of_the_next_once_it_is_answered(app, business, make_card):
     card, caller = make_card(), Caller(business.id, "customer")
     tales = [cases.Told(new_id(), "phone", 2, f"Number {n}", None, None, None, None, card.id) for n in range(8)]
