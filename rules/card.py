@@ -10,14 +10,13 @@ matter.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rules.programme import Terms, Version
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One line of the ledger, as far as the sums need it: what it adds to stamps and to rewards (signed).
 
     tier: whose rewards (None: the main ones). amount: what it adds in money, signed, on a card that counts money.
@@ -59,8 +58,7 @@ class TierSum:
     rewards: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """What a card comes to.
 
     total: units ever counted, net. earned: rounds filled. rewards: main rewards added or taken since (redeeming takes
@@ -152,8 +150,7 @@ def enter(figures: Figures, version: Version) -> Figures:
         reached = {tier.key: tier.reached for tier in tiers}
         taken = {tier.key: tier.rewards for tier in tiers}
         tiers = _sums(kept.tiers, reached, taken, {tier.key: tier.once for tier in tiers} | _once(version))
-    moved = replace(
-        figures,
+    moved = figures._replace(
         version=version.number,
         round_need=kept.need,
         anchor=figures.round_start,
@@ -298,7 +295,7 @@ def _fill(figures: Figures, terms: Terms) -> Figures:
     tiers = figures.tiers
     if tiers or terms.tiers:
         tiers = _after_rounds(tiers, terms, earned - figures.earned)
-    return replace(figures, round_start=start, round_need=need, earned=earned, unit=terms.unit, tiers=tiers)
+    return figures._replace(round_start=start, round_need=need, earned=earned, unit=terms.unit, tiers=tiers)
 
 
 def _after_rounds(tiers: tuple[TierSum, ...], terms: Terms, filled: int) -> tuple[TierSum, ...]:

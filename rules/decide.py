@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.card import Figures
 from rules.programme import Terms
@@ -19,8 +19,7 @@ def clock_ahead(sent_at: int, now: int) -> int:
     return ahead if abs(ahead) > SKEW_MS else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What a till or another program says happened, or asks to let happen.
 
     kind: stamp, redeem or void. quantity: stamps or rewards. happened_at: milliseconds since 1970, put right where its
@@ -40,8 +39,7 @@ class Ask:
     item: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What there is to know beside the card's figures; times in milliseconds since 1970.
 
     units_today: stamps (or money) counted on this card since the shop's midnight; only needed where there is a limit.

@@ -4,7 +4,7 @@ Both are counted from the card's last stamp, so one visit renews everything a cu
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.card import Figures
 from rules.programme import Terms
@@ -14,8 +14,7 @@ DAY_MS = 86_400_000
 WARNED_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
+class Expiry(NamedTuple):
     """When the stamps of the round in progress and the waiting rewards run out (ms since 1970; None: never)."""
 
     stamps_at: int | None = None

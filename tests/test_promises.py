@@ -1,7 +1,5 @@
 """A promise once shown on a card is kept: whatever the owner changes, no card is worse off than what it showed."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,7 +57,7 @@ def step_by_step(versions, events, last):
 def rewards_after(figures, stamps, next_need):
     """Rewards earned on a card once it got so many more stamps."""
     need = Version(figures.version, Terms(next_need, "a coffee"))
-    more = cards.add(replace(figures, anchor=0), Event(b"", "stamp", stamps, 0, 0, figures.version), need)
+    more = cards.add(figures._replace(anchor=0), Event(b"", "stamp", stamps, 0, 0, figures.version), need)
     return more.earned if stamps else figures.earned
 
 

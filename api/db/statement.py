@@ -26,15 +26,17 @@ class Statement:
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
-    def one(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
-        """Run it and return the first row, or None."""
-        cursor = self._run(connection, values)
+    def one(
+        self, connection: Connection, ready: dict[str, Any] | None = None, /, **values: Any
+    ) -> tuple[Any, ...] | None:
+        """Run it and return the first row, or None. ready: all its values; a long row need not be named anew."""
+        cursor = self._run(connection, values if ready is None else ready)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
-    def run(self, connection: Connection, **values: Any) -> int:
-        """Run it and return how many rows it changed."""
-        count: int = self._run(connection, values).rowcount
+    def run(self, connection: Connection, ready: dict[str, Any] | None = None, /, **values: Any) -> int:
+        """Run it and return how many rows it changed. ready: as of `one`."""
+        count: int = self._run(connection, values if ready is None else ready).rowcount
         return count
 
     def _run(self, connection: Connection, values: dict[str, Any]) -> Any:

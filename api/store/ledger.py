@@ -253,11 +253,7 @@ def successor(connection: Connection, business_id: int, code_hash: bytes) -> byt
     return None if row is None else row[0]
 
 
-_EVENT_VALUES = (
-    "business_id", "id", "card_id", "previous_id", "kind", "stamps", "rewards", "happened_at", "received_at",
-    "version", "shop_id", "till_id", "staff_id", "ref", "order_ref", "reason", "author",
-    "flag", "source", "content", "tier", "item", "amount",
-)  # fmt: skip
+_EVENT_VALUES = ("business_id", "id", "card_id", "previous_id", *NewEvent._fields[1:])
 _append = insert(Event).values({name: bindparam(name) for name in _EVENT_VALUES})
 _FIGURES = (
     "version", "round_need", "total", "earned", "rewards", "round_start", "anchor", "last_stamp_at", "unit", "tiers"
@@ -293,14 +289,9 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
     Raises IntegrityError when the id is in the ledger already.
     """
     card = locked.card
-    values: dict[str, Any] = {
-        "business_id": card.business_id, "id": event.id, "card_id": card.id, "previous_id": card.last_event_id,
-        "kind": event.kind, "stamps": event.stamps, "rewards": event.rewards, "happened_at": event.happened_at,
-        "received_at": event.received_at, "version": event.version, "shop_id": event.shop_id,
-        "till_id": event.till_id, "staff_id": event.staff_id, "ref": event.ref, "order_ref": event.order_ref,
-        "reason": event.reason, "author": event.author, "flag": event.flag, "source": event.source,
-        "content": event.content, "tier": event.tier, "item": event.item, "amount": event.amount,
-    }  # fmt: skip
+    values = dict(
+        zip(_EVENT_VALUES, (card.business_id, event.id, card.id, card.last_event_id, *event[1:]), strict=True)
+    )
     step = {
         "business_id": card.business_id, "card_id": card.id, "id": event.id, "received_at": event.received_at,
         "new_version": figures.version, "new_round_need": figures.round_need, "new_total": figures.total,
@@ -310,11 +301,11 @@ def append(connection: Connection, locked: Locked, event: NewEvent, figures: Fig
         "new_tiers": write_tiers(figures.tiers) if figures.tiers else None,
     }  # fmt: skip
     if connection.dialect.name == "sqlite":
-        _APPEND.run(connection, **values)
-        _KEEP_STEP.run(connection, **step)
+        _APPEND.run(connection, values)
+        _KEEP_STEP.run(connection, step)
         waiting = locked.aside
     else:
-        row = _APPEND_AND_STEP.one(connection, **(values | step))
+        row = _APPEND_AND_STEP.one(connection, values | step)
         waiting = bool(row and row[0])
     if locked.watched:
         at = event.received_at

@@ -129,8 +129,8 @@ BUGS = [
     Bug(
         "a card's events are no longer chained",
         ledger.append,
-        '"previous_id": card.last_event_id',
-        '"previous_id": None',
+        "card.last_event_id, *event[1:]",
+        "None, *event[1:]",
     ),
     Bug("expiry takes a stamp too many", card_actions.expire, "-figures.stamps", "-figures.stamps - 1"),
     Bug(

@@ -50,8 +50,8 @@ IN_THE_SERVICE = [
     Bug(
         "a card's lines are no longer chained",
         ledger.append,
-        '"previous_id": card.last_event_id',
-        '"previous_id": None',
+        "card.last_event_id, *event[1:]",
+        "None, *event[1:]",
     ),
     Bug(
         "after a restore no till hears of it",

@@ -172,6 +172,6 @@ def test_no_change_takes_a_tier_away_or_puts_it_farther(versions, stamps, number
 
     for more in range(shown.round_need - shown.progress + 1):
         old = add(shown, event(number, stamps=more), first)
-        now = add(replace(entered, anchor=0), event(number, stamps=more, version=2), new)
+        now = add(entered._replace(anchor=0), event(number, stamps=more, version=2), new)
         for tier in old.tiers:
             assert now.balance(tier.key) >= old.balance(tier.key)
