@@ -49,7 +49,10 @@ export function listenToKeys(onScan, onKey) {
       return void onKey(event.key, event);
     }
     if (follows) burst.text += symbol;
-    else burst = { text: symbol, event, ...fieldOf(event.target) };
+    else {
+      quiet(); // a digit pressed a moment before still counts
+      burst = { text: symbol, event, ...fieldOf(event.target) };
+    }
     burst.last = event.timeStamp;
     clearTimeout(timer);
     timer = setTimeout(quiet, BURST_GAP_MS * 2);

@@ -142,6 +142,7 @@ def test_a_smaller_reward_is_given_by_hand_and_a_slip_of_the_hand_loses_nothing(
     owner.open(f"cards/{card['code']}")
     page, dialog = owner.page, owner.dialog()
     page.get_by_role("button", name="Put figures right").click()
+    expect(dialog).to_be_visible()
     page.mouse.click(5, 5)  # nothing is filled in yet, so the page behind closes it
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Put figures right").click()

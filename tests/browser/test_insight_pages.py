@@ -242,7 +242,8 @@ def test_a_long_answer_tells_how_far_it_is_and_can_be_cancelled(owner, street):
     how_far.update(done=None, of=None)
     expect(said).to_have_text("Something else is being reckoned first …")
 
-    page.get_by_role("button", name="Cancel").click()
+    with page.expect_response(lambda heard: heard.request.method == "DELETE"):
+        page.get_by_role("button", name="Cancel").click()
 
     expect(page.get_by_text("Cancelled. Nothing is being reckoned any more.")).to_be_visible()
     assert len(deleted) == 1
