@@ -10,13 +10,13 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api import keys
 from api import settings as settings_module
@@ -208,3 +208,17 @@ def no_service(service):
     yield service.stop
     service.stop()
     service.start()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Somebody's phone: phone(locale="pl-PL", color_scheme="dark")."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> Page:
+        contexts.append(browser.new_context(viewport={"width": 360, "height": 740}, **{"locale": "en-GB"} | options))
+        return contexts[-1].new_page()
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -2,29 +2,12 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.test_phone import faults
 
 ANSWER = "We are sorry. The next one is on us."
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Somebody's phone: phone(locale="pl-PL", color_scheme="dark")."""
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> Page:
-        contexts.append(browser.new_context(viewport={"width": 360, "height": 740}, **{"locale": "en-GB"} | options))
-        return contexts[-1].new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def answer_is_lost(route: Route) -> None:
@@ -54,7 +37,7 @@ def test_what_was_wrong_is_told_once_answered_and_put_right(service, phone):
     page.route("**/cases", answer_is_lost)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("It has not got through yet.")).to_be_visible()
-    page.unroute("**/cases")
+    page.unroute_all(behavior="ignoreErrors")
     page.reload()
     expect(page.get_by_text("Thank you for telling us.")).to_be_visible()
     expect(page.get_by_role("heading", name="We have it")).to_be_visible()

@@ -5,15 +5,14 @@ import json
 import re
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.at_the_console import AXE, FINDINGS, RULES
 from tests.browser.conftest import Owner, Service
@@ -48,20 +47,6 @@ def shop(service: Service) -> Shop:
     owner = service.set_up()
     join = owner.get("/shops")["items"][0]["join_code"]
     return Shop(owner, service.url, join, owner.post("/api-keys", {"name": "counter"})["key"])
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Somebody's phone: phone(locale="pl-PL", color_scheme="dark")."""
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> Page:
-        contexts.append(browser.new_context(viewport={"width": 360, "height": 740}, **{"locale": "en-GB"} | options))
-        return contexts[-1].new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
