@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from api import db
-from api.actions import cards, cases, goodwill, goodwill_sums, housekeeping, set_up, vouchers
+from api.actions import cards, cases, goodwill, goodwill_sums, housekeeping, vouchers
 from api.actions.callers import Caller
 from api.errors import Problem
 from api.ids import id_text
@@ -22,7 +22,7 @@ from api.store import ledger
 from rules.cases import Standing
 from rules.goodwill import Policy, Remedy
 from rules.programme import Terms
-from tests.world import KEYS, START, Shop, make_till
+from tests.world import KEYS, START, make_quiet_shop, make_till
 
 HOUR, DAY = 3_600_000, 86_400_000
 TERMS = Terms(stamps_needed=10, reward="a sandwich", max_per_visit=20, unit_cost=250, unit_price=700)
@@ -83,7 +83,8 @@ class GoodwillMachine(RuleBasedStateMachine):
     @initialize(policy=policies)
     def open_shop(self, policy: Policy) -> None:
         self.now, self.count, self.policy = START, 0, policy
-        self.corner, self.elsewhere = self._business("Corner"), self._business("Elsewhere")
+        self.corner = make_quiet_shop(self.database, TERMS, "Corner")
+        self.elsewhere = make_quiet_shop(self.database, TERMS, "Elsewhere")
         self.tills = [make_till(self.database, self.corner, name) for name in ("Till 1", "Till 2")]
         self.owner = Caller(self.corner.id, "owner", "Ada")
         self.stranger = make_till(self.database, self.elsewhere, "Their till")
@@ -349,22 +350,6 @@ class GoodwillMachine(RuleBasedStateMachine):
         return cards.make(
             connection, caller=caller, programme_id=self.corner.programme, version=1, keys=KEYS, now=self.now
         )
-
-    def _business(self, name: str) -> Shop:
-        wish = set_up.NewBusiness(
-            owner="Ada",
-            email="ada@example.com",
-            password_hash="",
-            name=name,
-            shop="Market Street",
-            currency="EUR",
-            time_zone="Etc/GMT-1",
-            language="en",
-            terms=TERMS,
-            programme="Sandwich card",
-        )
-        made = self.database.write(lambda connection: set_up.make_business(connection, wish, now=START))
-        return Shop(made.business_id, made.shop_id, made.programme_id)
 
     def _id(self) -> bytes:
         self.count += 1

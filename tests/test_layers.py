@@ -69,7 +69,7 @@ BEYOND = {
     "api.actions.watch": ("api.db", "it runs one transaction for each business, and is no action itself"),
     "api.routes.campaign_effect": ("insight.experiments", "the visits it caused are reckoned as in an experiment"),
     "api.routes.experiment_figures": ("insight", "what an experiment has shown is reckoned from the columns"),
-    "api.routes.goodwill_figures": ("insight.intervals", "a share is told with its interval"),
+    "api.routes.goodwill_figures": ("insight", "how making good goes is reckoned from the cases"),
     "api.routes.insight": ("insight", "its questions are answered from the columns"),
     "api.routes.insight_faces": ("insight", "it tells figures in JSON"),
     "api.routes.reckoning": ("api.analyses api.columns_file insight.columns", "it reckons beside the service"),

@@ -37,6 +37,14 @@ def open_database(address: str, folder: str) -> db.Database:
 
 def make_shop(database: db.Database, promise: Promise, name: str = "Corner", time_zone: str = "Etc/GMT-1") -> Shop:
     """A business with one programme, told of every event by a webhook."""
+    shop = make_quiet_shop(database, terms_of(promise), name, time_zone)
+    hook = insert(Webhook).values(business_id=shop.id, id=new_id(), url="https://example.com", created_at=START)
+    database.write(lambda connection: connection.execute(hook).close())
+    return shop
+
+
+def make_quiet_shop(database: db.Database, terms: Terms, name: str, time_zone: str = "Etc/GMT-1") -> Shop:
+    """A business with one programme."""
     wish = set_up.NewBusiness(
         owner="Ada",
         email="ada@example.com",
@@ -46,14 +54,10 @@ def make_shop(database: db.Database, promise: Promise, name: str = "Corner", tim
         currency="EUR",
         time_zone=time_zone,
         language="en",
-        terms=terms_of(promise),
+        terms=terms,
         programme="Sandwich card",
     )
     made = database.write(lambda connection: set_up.make_business(connection, wish, now=START))
-    hook = insert(Webhook).values(
-        business_id=made.business_id, id=new_id(), url="https://example.com", created_at=START
-    )
-    database.write(lambda connection: connection.execute(hook).close())
     return Shop(made.business_id, made.shop_id, made.programme_id)
 
 

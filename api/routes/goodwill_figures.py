@@ -11,7 +11,7 @@ from api.routes.door import Asked, route
 from api.shapes import Moment, Shape
 from api.store import cases, vouchers
 from insight.intervals import wilson
-from rules.case_figures import figures
+from insight.making_good import Case, figures
 
 bp = Blueprint("goodwill_figures", __name__, url_prefix="/api/v1")
 
@@ -64,7 +64,8 @@ def show_goodwill_figures(asked: Asked) -> Any:
     """How soon cases are answered, how many are settled and put right, and how many vouchers are used."""
     since = asked.now - int(asked.query.days) * DAY_MS
     with db.reading() as connection:
-        found = figures(cases.opened_since(connection, asked.business_id, since))
+        opened = cases.opened_since(connection, asked.business_id, since)
+        found = figures(Case(at, each.answered_at, each.state, each.put_right) for at, each in opened)
         ran_out, used = vouchers.ran_out(connection, asked.business_id, since=since, at=asked.now)
     half = found.half_answered_ms
     return {

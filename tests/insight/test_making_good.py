@@ -2,8 +2,7 @@
 
 import pytest
 
-from rules.case_figures import figures
-from rules.cases import Standing
+from insight.making_good import Case, figures
 
 
 @pytest.mark.parametrize(
@@ -19,10 +18,10 @@ from rules.cases import Standing
     ],
 )
 def test_half_are_answered_within_a_time_and_who_still_waits_counts_as_longest(waits, half):
-    cases = [(100, Standing(answered_at=None if wait is None else 100 + wait)) for wait in waits]
+    cases = [Case(100, None if wait is None else 100 + wait, "open", None) for wait in waits]
 
     assert figures(cases).half_answered_ms == half
 
 
 def test_an_answer_from_before_it_was_opened_took_no_time():
-    assert figures([(100, Standing(answered_at=90))]).half_answered_ms == 0
+    assert figures([Case(100, 90, "open", None)]).half_answered_ms == 0
